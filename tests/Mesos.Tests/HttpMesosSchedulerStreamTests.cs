@@ -143,10 +143,10 @@ public class HttpMesosSchedulerStreamTests
         await using var server = Streaming(async stream =>
         {
             await Answers.WriteChunkedAsync(stream, RecordIOWriter.Frame(new Event { Type = Event.Types.Type.Heartbeat }), new Random(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(700), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromSeconds(3.5), TimeProvider.System);
             await RawServer.WriteAsync(stream, Answers.LastChunk);
         });
-        await using var scheduler = new HttpMesosScheduler(new() { Master = server.Uri, CallTimeout = TimeSpan.FromMilliseconds(300) });
+        await using var scheduler = new HttpMesosScheduler(new() { Master = server.Uri, CallTimeout = TimeSpan.FromSeconds(3) });
         (await CollectAsync(scheduler)).Should().ContainSingle();
     }
 
