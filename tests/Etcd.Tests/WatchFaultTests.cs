@@ -142,4 +142,20 @@ public sealed class WatchFaultTests
 
         await watch.SeesAsync(1);
     }
+
+    [Fact]
+    public async Task Disposing_the_client_ends_its_stream_and_closes_its_connection()
+    {
+        await using var server = await EtcdServer.StartAsync();
+        await using var proxy = new TcpProxy(server.Endpoint);
+        await using (var client = NewClient(proxy.Endpoint))
+        {
+            await using var watch = await WatchReader.StartAsync(client, WatchQuery.Prefix(Prefix, 0));
+            (await server.MetricAsync("etcd_debugging_mvcc_watch_stream_total")).Should().Be(1);
+        }
+
+        await Eventually.TrueAsync("the connection is closed", () => proxy.OpenConnections == 0);
+        await Eventually.TrueAsync("etcd sees the end",
+            async () => await server.MetricAsync("etcd_debugging_mvcc_watch_stream_total") == 0);
+    }
 }
