@@ -6,9 +6,8 @@ using System.Text.Unicode;
 namespace Model.Reading.Documents;
 
 /// <summary>One document of a value or file.</summary>
-/// <param name="Start">Where its text begins, in bytes of the value.</param>
-/// <param name="End">Where its text ends.</param>
-public sealed record Document(DocumentNode Root, int Start, int End);
+/// <param name="Text">Its own part of the value, comments included.</param>
+public sealed record Document(DocumentNode Root, ReadOnlyMemory<byte> Text);
 
 /// <summary>
 /// Reads YAML and JSON into trees that know their places. JSON is what begins with `{` or `[`. Bytes may be anything: what is
@@ -46,12 +45,15 @@ public static class DocumentReader
         }
         if (Decode(value.Span, faults) is not { } text)
             return [];
-        var first = text.AsSpan().TrimStart(" \t\r\n\uFEFF");
+        var bytes = value;
+        if (text.StartsWith('\uFEFF'))
+            (text, bytes) = (text[1..], value[Encoding.UTF8.Preamble.Length..]);
+        var first = text.AsSpan().TrimStart(" \t\r\n");
         if (first.IsEmpty)
             return [];
         return first[0] is '{' or '['
-            ? new JsonDocuments(value, faults).Read()
-            : new YamlDocuments(text, faults).Read();
+            ? new JsonDocuments(bytes, faults).Read()
+            : new YamlDocuments(text, bytes, faults).Read();
     }
 
     private static string? Decode(ReadOnlySpan<byte> bytes, FaultList faults)

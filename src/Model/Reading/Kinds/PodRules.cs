@@ -10,6 +10,8 @@ internal static class PodRules
     // Linux gives a program one string of 128 KiB at most; of all together this is more than any real program is given.
     private const int MaxEnvBytes = 128 * 1024;
     private const int MaxCommandBytes = 128 * 1024;
+    // Without tag and digest.
+    private const int MaxImageNameLength = 255;
     // Docker refuses less.
     private const long MinMemoryBytes = 6L * 1024 * 1024;
     private const long MinCpuLimitMilli = 10;
@@ -23,6 +25,7 @@ internal static class PodRules
         CheckHostPorts(ports, faults);
         foreach (var container in containers)
         {
+            CheckImage(container, faults);
             WarnOfDoubleEnv(container, faults);
             CheckEnvSize(container, faults);
             CheckCommand(container, faults);
@@ -50,6 +53,16 @@ internal static class PodRules
                 faults.Add(port.PathOf("hostPort"), port.Node("hostPort")!, string.Create(
                     CultureInfo.InvariantCulture, $"must be unique, but {first[(hostPort, protocol)]} takes {hostPort}/{protocol} too"));
         }
+    }
+
+    private static void CheckImage(FieldReader container, FaultList faults)
+    {
+        var image = container.Text("image") ?? "";
+        var name = image.Split('@')[0];
+        var tag = name.IndexOf(':', name.LastIndexOf('/') + 1);
+        if ((tag < 0 ? name.Length : tag) > MaxImageNameLength)
+            faults.Add(container.PathOf("image"), container.Node("image")!, string.Create(
+                CultureInfo.InvariantCulture, $"has a name longer than {MaxImageNameLength} characters, which Docker refuses: {Shown.Quoted(image)}"));
     }
 
     private static void WarnOfDoubleEnv(FieldReader container, FaultList faults)

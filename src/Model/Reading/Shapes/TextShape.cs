@@ -50,7 +50,7 @@ public sealed class TextShape : Shape
 
     private string Advice(DocumentNode node) => node is ScalarNode scalar
         ? Hidden ? "; write it in quotes"
-        : scalar.Kind == ScalarKind.Ambiguous ? $": {PlainScalars.Advice(scalar.Text)}"
         : $"; write it in quotes: {Shown.Quoted(scalar.Text)}"
+            + (scalar.Kind == ScalarKind.Ambiguous ? $" ({PlainScalars.WhyAmbiguous(scalar.Text)})" : "")
         : "";
 }
