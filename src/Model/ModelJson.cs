@@ -20,7 +20,7 @@ namespace Model;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
-    Converters = [typeof(QuantityJsonConverter)])]
+    Converters = [typeof(QuantityJsonConverter), typeof(TimestampJsonConverter)])]
 [JsonSerializable(typeof(PodSpec))]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(PodStatus))]

@@ -7,11 +7,14 @@ namespace Model.Definitions;
 /// <summary>Writes a kind's files of crds-like-specs/: the JSON Schema for editors and validators, and the definition beside it.</summary>
 public static class DefinitionWriter
 {
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+
     /// <summary>JSON Schema, draft 2020-12. It holds what one field may be; rules between fields are the reader's alone.</summary>
     public static string Schema(KindDefinition kind)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -66,5 +69,6 @@ public static class DefinitionWriter
             name[i] = char.ToLowerInvariant(word[i]);
     });
 
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -60,7 +60,8 @@ public readonly record struct Quantity
             return false;
         }
         // What decimal cannot hold is beyond the limit anyway; one that is within it times any factor still fits.
-        var fits = decimal.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        var fits = decimal.TryParse(number, Style, CultureInfo.InvariantCulture, out var value)
             && Math.Abs(value) <= Largest;
         value *= fits ? factor : 0;
         if (!fits || Math.Abs(value) > Largest)

@@ -60,7 +60,8 @@ public static class ManifestReader
         if (name is null)
             faults.Add("metadata.name", metadata.Node("name") ?? node, "is required in a file; only in etcd the key says it");
         if (value.Length > DocumentLimits.MaxBytes)
-            faults.Add("", node, string.Create(CultureInfo.InvariantCulture, $"is {value.Length} bytes long; the limit is {DocumentLimits.MaxBytes}"));
+            faults.Add("", node, string.Create(
+                CultureInfo.InvariantCulture, $"is {value.Length} bytes long; the limit is {DocumentLimits.MaxBytes}"));
         if (kind is null || name is null)
             return null;
         var key = new PodKey(metadata.Text("namespace") ?? defaultNamespace, name);
@@ -94,8 +95,13 @@ public static class ManifestReader
         foreach (var one in objects)
         {
             if (!first.TryAdd((one.Kind.Kind, one.Key), one.Line))
-                faults.Add("metadata.name", string.Create(
-                    CultureInfo.InvariantCulture, $"the {one.Kind.Kind} {one.Key} is in the file twice; the first is in line {first[(one.Kind.Kind, one.Key)]}"), one.Line, 1);
+                faults.Add(
+                    "metadata.name",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the {one.Kind.Kind} {one.Key} is in the file twice; the first is in line {first[(one.Kind.Kind, one.Key)]}"),
+                    one.Line,
+                    1);
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Model.Tests.Json;
 /// <summary>The JSON of what the system writes is public: it changes only where somebody means it to.</summary>
 public sealed class JsonTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static TheoryData<string> Names => new("pod", "podstatus", "assignment", "nodeassignment", "nodeinfo", "taskdata-pod", "taskdata-node");
 
@@ -32,7 +33,11 @@ public sealed class JsonTests
     public void What_is_no_such_value_reads_as_null_and_throws_nothing(string name)
     {
         var good = Samples.Write(name);
-        string[] others = ["", "null", "[]", "5", "\"x\"", "{", "{\"conditions\": null, \"spec\": null, \"kind\": null, \"createdAt\": null}"];
+        string[] others =
+        [
+            "", "null", "[]", "5", "\"x\"", "{",
+            "{\"conditions\": null, \"spec\": null, \"kind\": null, \"createdAt\": null}",
+        ];
         foreach (var other in others)
             Samples.WriteAgain(name, Encoding.UTF8.GetBytes(other)).Should().BeNull(other);
         // Cut off anywhere, it is no value either.
@@ -49,6 +54,14 @@ public sealed class JsonTests
 
         Samples.WriteAgain(name, Encoding.UTF8.GetBytes(newer.ToJsonString())).Should().NotBeNull();
     }
+
+    [Theory]
+    [InlineData("2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z")]
+    [InlineData("2026-01-02T03:04:05.25Z", "2026-01-02T03:04:05.25Z")]
+    [InlineData("2026-01-02T05:04:05+02:00", "2026-01-02T03:04:05Z")]
+    public void Times_are_in_UTC(string read, string written) =>
+        Encoding.UTF8.GetString(ModelJson.Write(ModelJson.ReadPodStatus(Encoding.UTF8.GetBytes($"{{\"startTime\":\"{read}\"}}"))!))
+            .Should().Contain($"\"startTime\":\"{written}\"");
 
     [Fact]
     public void A_field_that_an_older_version_did_not_write_has_its_default()

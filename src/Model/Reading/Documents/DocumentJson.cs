@@ -7,10 +7,13 @@ namespace Model.Reading.Documents;
 /// <summary>Writes a tree as JSON that reads back as the same tree: how an item of a List gets a value of its own.</summary>
 internal static class DocumentJson
 {
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+
     public static byte[] Write(DocumentNode node)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
             Write(json, node);
         return buffer.ToArray();
     }

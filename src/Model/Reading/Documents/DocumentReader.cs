@@ -30,7 +30,8 @@ public static class DocumentReader
                 return documents[0].Root;
             default:
                 faults.Add("", documents[1].Root, string.Create(
-                    CultureInfo.InvariantCulture, $"the value holds {documents.Count} documents; a key holds one (podctl apply -f takes a file of several)"));
+                    CultureInfo.InvariantCulture,
+                    $"the value holds {documents.Count} documents; a key holds one (podctl apply -f takes a file of several)"));
                 return null;
         }
     }

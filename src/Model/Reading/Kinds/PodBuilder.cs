@@ -43,7 +43,9 @@ internal static class PodBuilder
         void Agree(string field, string inKey)
         {
             if (metadata.Text(field) is { } stated && stated != inKey)
-                faults.Add(metadata.PathOf(field), metadata.Node(field)!, $"must agree with the key, which says {Shown.Quoted(inKey)}; found {Shown.Quoted(stated)}");
+                faults.Add(
+                    metadata.PathOf(field), metadata.Node(field)!,
+                    $"must agree with the key, which says {Shown.Quoted(inKey)}; found {Shown.Quoted(stated)}");
         }
     }
 

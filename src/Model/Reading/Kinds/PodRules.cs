@@ -62,7 +62,8 @@ internal static class PodRules
         var tag = name.IndexOf(':', name.LastIndexOf('/') + 1);
         if ((tag < 0 ? name.Length : tag) > MaxImageNameLength)
             faults.Add(container.PathOf("image"), container.Node("image")!, string.Create(
-                CultureInfo.InvariantCulture, $"has a name longer than {MaxImageNameLength} characters, which Docker refuses: {Shown.Quoted(image)}"));
+                CultureInfo.InvariantCulture,
+                $"has a name longer than {MaxImageNameLength} characters, which Docker refuses: {Shown.Quoted(image)}"));
     }
 
     private static void WarnOfDoubleEnv(FieldReader container, FaultList faults)
@@ -103,11 +104,15 @@ internal static class PodRules
         var (requests, limits) = (resources.Child("requests"), resources.Child("limits"));
         var cpu = CheckOrder(requests, limits, "cpu", ContainerShape.Cpu, faults);
         if (cpu.Limit is { } cpuLimit && cpuLimit.MilliValue < MinCpuLimitMilli)
-            faults.Add(limits.PathOf("cpu"), limits.Node("cpu")!, $"is {Shown.Cut(cpuLimit.Text)}, the least that can be limited to is {MinCpuLimitMilli}m");
+            faults.Add(
+                limits.PathOf("cpu"), limits.Node("cpu")!,
+                $"is {Shown.Cut(cpuLimit.Text)}, the least that can be limited to is {MinCpuLimitMilli}m");
         var memory = CheckOrder(requests, limits, "memory", ContainerShape.Memory, faults);
         var (effective, from) = memory.Limit is not null ? (memory.Limit, limits) : (memory.Request, requests);
         if (effective is { } bytes && bytes.WholeValue < MinMemoryBytes)
-            faults.Add(from.PathOf("memory"), from.Node("memory")!, $"is {Shown.Cut(bytes.Text)}, Docker's least is 6Mi{MilliAdvice(bytes.Text)}");
+            faults.Add(
+                from.PathOf("memory"), from.Node("memory")!,
+                $"is {Shown.Cut(bytes.Text)}, Docker's least is 6Mi{MilliAdvice(bytes.Text)}");
     }
 
     private static (Quantity? Request, Quantity? Limit) CheckOrder(
@@ -119,5 +124,6 @@ internal static class PodRules
         return (request, limit);
     }
 
-    private static string MilliAdvice(string text) => text.EndsWith('m') ? "; the suffix m means thousandths of a byte, Mi means 1048576 bytes" : "";
+    private static string MilliAdvice(string text) =>
+        text.EndsWith('m') ? "; the suffix m means thousandths of a byte, Mi means 1048576 bytes" : "";
 }
