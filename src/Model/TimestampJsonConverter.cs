@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Model;
 
-/// <summary>Times as Kubernetes writes them, in UTC with a Z: `2026-01-02T03:04:05Z`, with a fraction of the second where there is one.</summary>
+/// <summary>Times as Kubernetes writes them, in UTC with a Z: `2026-01-02T03:04:05Z`; with a fraction where there is one.</summary>
 public sealed class TimestampJsonConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -26,6 +26,6 @@ public sealed record KindDefinition
 }
 
 /// <summary>A column of the table that people see.</summary>
-/// <param name="Path">Where its value stands in the object: metadata of the spec, status of the status key; JSONPath as in Kubernetes.</param>
+/// <param name="Path">Where its value stands in the object: metadata of the spec, status of the status key; as JSONPath.</param>
 /// <param name="Wide">Only where more is asked for.</param>
 public sealed record PrintedColumn(string Name, string Type, string Path, string Description, bool Wide = false);

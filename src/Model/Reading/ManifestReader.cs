@@ -40,7 +40,8 @@ public static class ManifestReader
     private static IEnumerable<(DocumentNode Node, ReadOnlyMemory<byte> Value)> ObjectsOf(Document document)
     {
         var root = FieldReader.Of(document.Root, "");
-        if (root.Text("kind") is not { } kind || !kind.EndsWith("List", StringComparison.Ordinal) || root.Node("items") is not SequenceNode items)
+        if (root.Text("kind") is not { } kind || !kind.EndsWith("List", StringComparison.Ordinal)
+            || root.Node("items") is not SequenceNode items)
             return [(document.Root, document.Text)];
         return items.Items.Select(item => (item, (ReadOnlyMemory<byte>)DocumentJson.Write(item)));
     }

@@ -63,7 +63,8 @@ public static class DocumentReader
         if (Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             var (line, column) = PlaceOf(new string(chars, 0, written));
-            faults.Add("", string.Create(CultureInfo.InvariantCulture, $"is not UTF-8: the byte 0x{bytes[read]:x2} at offset {read}"), line, column);
+            faults.Add("", string.Create(
+                CultureInfo.InvariantCulture, $"is not UTF-8: the byte 0x{bytes[read]:x2} at offset {read}"), line, column);
             return null;
         }
         var text = new string(chars, 0, written);

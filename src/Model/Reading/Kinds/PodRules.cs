@@ -88,7 +88,9 @@ internal static class PodRules
     private static void CheckCommand(FieldReader container, FaultList faults)
     {
         if (container.Texts("command") is ["", ..])
-            faults.Add(FieldPath.Of(container.PathOf("command"), 0), container.Node("command")!, "must not be empty: it is the program to run");
+            faults.Add(
+                FieldPath.Of(container.PathOf("command"), 0), container.Node("command")!,
+                "must not be empty: it is the program to run");
         foreach (var field in (string[])["command", "args"])
         {
             var bytes = container.Texts(field)?.Sum(t => Encoding.UTF8.GetByteCount(t) + 1) ?? 0;

@@ -41,7 +41,8 @@ public static partial class TextRules
         AbsolutePathText, AbsolutePathRegex(), 4096, "must be an absolute path");
 
     public static readonly TextRule Image = new(
-        ImageText, ImageRegex(), 512, "must be an image reference such as busybox, library/busybox:1.36 or host:5000/name@sha256:…, in lower case");
+        ImageText, ImageRegex(), 512,
+        "must be an image reference such as busybox, library/busybox:1.36 or host:5000/name@sha256:…, in lower case");
 
     [GeneratedRegex($@"^(?:{Label})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DnsLabelRegex();
