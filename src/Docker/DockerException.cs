@@ -8,6 +8,9 @@ public sealed class DockerException : Exception
     public DockerException(string message, Exception? inner) : base(message, inner) { }
     public DockerException(string message, int statusCode) : base(message) => StatusCode = statusCode;
 
-    /// <summary>The HTTP status of the refusal; null where there was no answer: the call may have taken effect.</summary>
+    /// <summary>
+    /// The HTTP status of the refusal; null where there was no whole answer: the call may have taken effect. A failure that
+    /// Docker reports in mid-stream, after its 200 (a pull cut off), has the code that Docker gives there, or 500.
+    /// </summary>
     public int? StatusCode { get; }
 }

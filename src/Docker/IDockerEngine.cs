@@ -16,7 +16,10 @@ public interface IDockerEngine
     /// <summary>Starts a container. One that runs already is no error.</summary>
     Task StartContainerAsync(string id, CancellationToken cancellation = default);
 
-    /// <summary>SIGTERM (or the image's stop signal), then SIGKILL after the grace period. One that does not run is no error.</summary>
+    /// <summary>
+    /// SIGTERM (or the image's stop signal), then SIGKILL after the grace period (rounded up to whole seconds).
+    /// One that does not run, or is gone, is no error. Returns when it has stopped; may take the grace period and 30 s more.
+    /// </summary>
     Task StopContainerAsync(string id, TimeSpan gracePeriod, CancellationToken cancellation = default);
 
     /// <summary>Sends a signal. One that does not run (409) or is gone (404) is no error.</summary>

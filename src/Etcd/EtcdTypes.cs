@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Etcd;
 
 /// <summary>A key with its value and the three revisions that etcd keeps of it (mvccpb.KeyValue).</summary>
@@ -44,7 +47,10 @@ public enum CompareTarget { Version, CreateRevision, ModRevision, Value }
 
 public enum CompareResult { Equal, Greater, Less, NotEqual }
 
-/// <summary>A compare of one key, or of every key in [Key, RangeEnd): over an empty range it holds.</summary>
+/// <summary>
+/// A compare of one key, or of every key in [Key, RangeEnd). An absent key, or an empty range, counts as one key whose
+/// numbers are all 0; a compare of a value never holds there.
+/// </summary>
 public sealed record Compare
 {
     public required string Key { get; init; }
@@ -134,11 +140,24 @@ public sealed record LeaseGrant(long Id, TimeSpan Ttl);
 
 public static class EtcdKey
 {
-    /// <summary>The end of the range of all keys that begin with the prefix, as etcdctl --prefix computes it.</summary>
+    /// <summary>The end of the range of all keys that begin with the prefix: the same keys as etcdctl --prefix.</summary>
     public static string PrefixEnd(string prefix)
     {
-        // Prefixes of ours end in '/' or in ASCII, so raising the last character cannot leave UTF-8.
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        return string.Concat(prefix.AsSpan(0, prefix.Length - 1), [(char)(prefix[^1] + 1)]);
+        // UTF-8 keeps the order of code points, so the last one is raised; the highest has no next and the one before it counts.
+        var kept = prefix.AsSpan();
+        while (!kept.IsEmpty)
+        {
+            if (Rune.DecodeLastFromUtf16(kept, out var last, out var length) != OperationStatus.Done)
+                throw new ArgumentException("the prefix is not valid Unicode", nameof(prefix));
+            kept = kept[..^length];
+            if (last.Value < HighestRune)
+                return string.Concat(kept, new Rune(last.Value == BeforeSurrogates ? AfterSurrogates : last.Value + 1).ToString());
+        }
+        return "\0"; // etcd's word for "to the end of all keys"
     }
+
+    private const int HighestRune = 0x10FFFF;
+    private const int BeforeSurrogates = 0xD7FF;
+    private const int AfterSurrogates = 0xE000;
 }
