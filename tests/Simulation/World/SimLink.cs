@@ -23,13 +23,28 @@ public sealed record LinkFaults
 public sealed class SimLink(SimProcess process, string server, Random random, Func<string, Exception> unanswered)
 {
     private readonly SimWorld _world = process.World;
+    private bool _isDown;
 
     public LinkFaults Faults { get; set; } = LinkFaults.None;
 
-    /// <summary>Nothing gets through: calls wait for their deadline, or are refused at once.</summary>
-    public bool IsDown { get; set; }
+    /// <summary>Nothing gets through: calls wait for their deadline, or are refused at once; what was open breaks.</summary>
+    public bool IsDown
+    {
+        get => _isDown;
+        set
+        {
+            _isDown = value;
+            if (value)
+                Broken?.Invoke();
+        }
+    }
 
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(4);
+    public event Action? Broken;
+
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The error of <see cref="LinkFaults.Refuse"/>; null where the server never refuses out of the blue.</summary>
+    public Func<string, Exception>? Refusal { get; init; }
 
     public long Calls { get; private set; }
 
@@ -38,93 +53,114 @@ public sealed class SimLink(SimProcess process, string server, Random random, Fu
         0.1 + random.NextDouble() * (Faults.Slow > 0 && random.NextDouble() < Faults.Slow ? 900 : 3));
 
     /// <param name="serve">Runs at the server, unless the call is lost; what it throws is the answer.</param>
-    /// <param name="deadline">Null: the link's; infinite: as long as the connection stands.</param>
-    public async Task<T> CallAsync<T>(string what, Func<T> serve, CancellationToken cancellation, TimeSpan? deadline = null)
+    public Task<T> CallAsync<T>(string what, Func<T> serve, CancellationToken cancellation) =>
+        CallAsync<T>(what, reply =>
+        {
+            try
+            {
+                reply(serve(), null);
+            }
+            catch (Exception e) when (e is not SimulationException)
+            {
+                reply(default, e);
+            }
+        }, Deadline, cancellation);
+
+    /// <param name="serve">Runs at the server and replies when it has come to a result, be it much later.</param>
+    /// <param name="deadline">Infinite: as long as the connection stands.</param>
+    public async Task<T> CallAsync<T>(string what, Action<Action<T?, Exception?>> serve, TimeSpan deadline, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Calls++;
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var onCancel = cancellation.Register(() => answer.TrySetCanceled(cancellation));
-        var limit = _world.After(deadline ?? Deadline, () => GiveUp(answer, what, "no answer in time"));
-        Send(what, serve, answer);
+        var call = new Call<T>(what, serve);
+        using var onCancel = cancellation.Register(() => call.Answer.TrySetCanceled(cancellation));
+        var limit = deadline == Timeout.InfiniteTimeSpan ? null : _world.After(deadline, () => GiveUp(call, "no answer in time"));
+        var onBroken = () => BreakSoon(call);
+        Broken += onBroken;
+        Send(call);
         try
         {
-            return await answer.Task;
+            return await call.Answer.Task;
         }
         finally
         {
-            limit.Cancel();
+            limit?.Cancel();
+            Broken -= onBroken;
         }
     }
 
-    private void Send<T>(string what, Func<T> serve, TaskCompletionSource<T> answer)
+    private void Send<T>(Call<T> call)
     {
         var delay = Delay();
         if (IsDown)
         {
-            _world.Log(process.Name, $"{what}: {server} cannot be reached");
-            // Either refused at once, or swallowed.
-            if (random.Next(2) == 0)
-                _world.After(delay, () => GiveUp(answer, what, "connection refused"));
+            _world.Log(process.Name, $"{call.What}: {server} cannot be reached");
+            BreakSoon(call);
             return;
         }
         var luck = random.NextDouble();
         if ((luck -= Faults.LoseRequest) < 0)
         {
-            _world.Log(process.Name, $"{what}: lost on the way to {server}");
-            Break(what, answer, delay);
+            _world.Log(process.Name, $"{call.What}: lost on the way to {server}");
+            BreakSoon(call);
             return;
         }
-        var loseReply = (luck -= Faults.LoseReply) < 0;
-        if (!loseReply && (luck -= Faults.Late) < 0)
+        if (Refusal is not null && (luck -= Faults.Refuse) < 0)
         {
-            loseReply = true;
+            _world.Log(process.Name, $"{call.What}: {server} refuses it");
+            _world.After(delay * 2, () => call.Answer.TrySetException(Refusal(call.What)));
+            return;
+        }
+        call.ReplyIsLost = (luck -= Faults.LoseReply) < 0;
+        if (!call.ReplyIsLost && luck - Faults.Late < 0)
+        {
+            call.ReplyIsLost = true;
             delay += Deadline * (0.5 + random.NextDouble());
         }
-        _world.After(delay, () => Arrive(what, serve, answer, loseReply));
+        _world.After(delay, () => Arrive(call));
     }
 
-    private void Arrive<T>(string what, Func<T> serve, TaskCompletionSource<T> answer, bool loseReply)
+    private void Arrive<T>(Call<T> call)
     {
         if (IsDown)
+            BreakSoon(call);
+        else
+            call.Serve((result, refusal) => Reply(call, result, refusal));
+    }
+
+    private void Reply<T>(Call<T> call, T? result, Exception? refusal)
+    {
+        if (call.ReplyIsLost || IsDown)
         {
-            GiveUp(answer, what, "connection reset");
-            return;
-        }
-        T? result = default;
-        Exception? refusal = null;
-        try
-        {
-            result = serve();
-        }
-        catch (Exception e) when (e is not SimulationException)
-        {
-            refusal = e;
-        }
-        if (loseReply)
-        {
-            _world.Log(process.Name, $"{what}: the answer of {server} is lost");
-            Break(what, answer, TimeSpan.Zero);
+            _world.Log(process.Name, $"{call.What}: the answer of {server} is lost");
+            BreakSoon(call);
             return;
         }
         _world.After(Delay(), () =>
         {
             if (IsDown)
-                GiveUp(answer, what, "connection reset");
+                BreakSoon(call);
             else if (refusal is null)
-                answer.TrySetResult(result!);
+                call.Answer.TrySetResult(result!);
             else
-                answer.TrySetException(refusal);
+                call.Answer.TrySetException(refusal);
         });
     }
 
-    /// <summary>The caller learns of a broken connection soon, of a silent one at its deadline.</summary>
-    private void Break<T>(string what, TaskCompletionSource<T> answer, TimeSpan after)
+    /// <summary>The caller learns of a broken connection soon; of one that is silent, at its deadline.</summary>
+    private void BreakSoon<T>(Call<T> call)
     {
         if (random.Next(2) == 0)
-            _world.After(after + TimeSpan.FromMilliseconds(random.Next(200)), () => GiveUp(answer, what, "connection reset"));
+            _world.After(TimeSpan.FromMilliseconds(random.Next(200)), () => GiveUp(call, "the connection broke"));
     }
 
-    private void GiveUp<T>(TaskCompletionSource<T> answer, string what, string why) =>
-        answer.TrySetException(unanswered($"{what}: {why}"));
+    private void GiveUp<T>(Call<T> call, string why) => call.Answer.TrySetException(unanswered($"{call.What}: {why}"));
+
+    private sealed class Call<T>(string what, Action<Action<T?, Exception?>> serve)
+    {
+        public string What => what;
+        public Action<Action<T?, Exception?>> Serve => serve;
+        public bool ReplyIsLost { get; set; }
+        public TaskCompletionSource<T> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }
