@@ -32,7 +32,7 @@ public sealed class SimEtcd : IEtcd
         CallAsync("range", query.Key, store => store.Range(query), cancellation);
 
     public Task<TxnResult> TxnAsync(Txn txn, CancellationToken cancellation = default) =>
-        CallAsync("txn", txn.Then is [var first, ..] ? first.Key : "", store => store.Txn(txn, _process.Name), cancellation);
+        CallAsync(IsRead(txn) ? "read" : "txn", txn.Then is [var first, ..] ? first.Key : "", store => store.Txn(txn, _process.Name), cancellation);
 
     public Task<LeaseGrant> GrantLeaseAsync(TimeSpan ttl, CancellationToken cancellation = default) =>
         CallAsync("grant", "", store => store.Grant(ttl), cancellation);
@@ -92,6 +92,8 @@ public sealed class SimEtcd : IEtcd
             return answer;
         }, cancellation);
     }
+
+    private static bool IsRead(Txn txn) => txn.Then.Concat(txn.Else).All(op => op.Kind == OpKind.Get);
 
     private void Count(string kind) => CallsByKind[kind] = CallsByKind.GetValueOrDefault(kind) + 1;
 }

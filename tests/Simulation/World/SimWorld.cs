@@ -19,6 +19,7 @@ public sealed class SimWorld
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _escapes = new();
     private long _sequence;
+    private string? _failure;
     private int _stepsAtThisInstant;
 
     public SimWorld(int seed)
@@ -33,8 +34,8 @@ public sealed class SimWorld
     public DateTimeOffset Now => Epoch + Elapsed;
     public long Steps { get; private set; }
 
-    /// <summary>After each step: the invariants.</summary>
-    public event Action? Stepped;
+    /// <summary>Who finds a rule broken says so here; the run ends after this step, whoever may have caught what in between.</summary>
+    public void Fail(string rule, string what) => _failure ??= $"{rule}: {what}";
 
     /// <summary>A stream of its own for each use, so that one more use does not shift all the others.</summary>
     public Random RandomFor(string use)
@@ -140,7 +141,8 @@ public sealed class SimWorld
             throw new SimulationException(escape);
         if (++_stepsAtThisInstant > MaxStepsAtOneInstant)
             throw new SimulationException($"{MaxStepsAtOneInstant} steps without the clock moving: a busy loop");
-        Stepped?.Invoke();
+        if (_failure is not null)
+            throw new SimulationException(_failure);
     }
 }
 
