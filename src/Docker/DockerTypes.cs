@@ -27,6 +27,7 @@ public sealed record ContainerConfig
     public IReadOnlyList<string> Environment { get; init; } = [];
     public string? WorkingDirectory { get; init; }
     public string? User { get; init; }
+    /// <summary>Not used where the network is another container's: the hostname is that one's too.</summary>
     public string? Hostname { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
     public IReadOnlyList<PortBinding> Ports { get; init; } = [];
@@ -37,7 +38,7 @@ public sealed record ContainerConfig
     public string? PidMode { get; init; }
     /// <summary>The hard limit, in bytes; swap is set to the same, so that there is none.</summary>
     public long? MemoryBytes { get; init; }
-    /// <summary>A quota, in billionths of a CPU.</summary>
+    /// <summary>A quota, in billionths of a CPU; at least a hundredth of one is given, and it may be more than the machine has.</summary>
     public long? NanoCpus { get; init; }
     /// <summary>The relative weight: 1024 a CPU.</summary>
     public long? CpuShares { get; init; }
@@ -46,7 +47,7 @@ public sealed record ContainerConfig
     public bool? Init { get; init; }
 }
 
-/// <summary>One published port. An empty host IP is every address.</summary>
+/// <summary>One published port. An empty host IP is every address, of IPv4 and IPv6; host port 0 is a free one of Docker's choice.</summary>
 public sealed record PortBinding(int ContainerPort, string Protocol, int HostPort, string HostIp = "");
 
 public sealed record ContainerSummary
@@ -94,13 +95,13 @@ public sealed record LogQuery
     public bool Stderr { get; init; } = true;
     public bool Timestamps { get; init; }
     public DateTimeOffset? Since { get; init; }
-    /// <summary>Lines from the end; null: all.</summary>
+    /// <summary>Lines from the end, counted over both streams whichever is asked for; null: all.</summary>
     public int? Tail { get; init; }
 }
 
 public enum LogStream { Stdout = 1, Stderr = 2 }
 
-/// <summary>A frame of output as Docker framed it: not necessarily a line, nor whole characters.</summary>
+/// <summary>Some output, at most 64 KiB, as Docker framed it: not necessarily a line, nor whole characters.</summary>
 public sealed record LogChunk(LogStream Stream, ReadOnlyMemory<byte> Data);
 
 /// <summary>`create`, `start`, `die`, `oom`, `destroy`, … of one container.</summary>

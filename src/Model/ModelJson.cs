@@ -23,6 +23,7 @@ namespace Model;
 [JsonSerializable(typeof(NodeAssignment))]
 [JsonSerializable(typeof(NodeInfo))]
 [JsonSerializable(typeof(TaskData))]
+[JsonSerializable(typeof(FrameworkRecord))]
 public sealed partial class ModelJsonContext : JsonSerializerContext;
 
 public static class ModelJson
@@ -40,12 +41,14 @@ public static class ModelJson
     public static byte[] Write(NodeAssignment value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.NodeAssignment);
     public static byte[] Write(NodeInfo value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.NodeInfo);
     public static byte[] Write(TaskData value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.TaskData);
+    public static byte[] Write(FrameworkRecord value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.FrameworkRecord);
 
     /// <summary>Null where the bytes are not such a value: somebody else wrote there.</summary>
     public static PodStatus? ReadPodStatus(ReadOnlySpan<byte> json) => Read(json, Context.PodStatus);
     public static Assignment? ReadAssignment(ReadOnlySpan<byte> json) => Read(json, Context.Assignment);
     public static NodeAssignment? ReadNodeAssignment(ReadOnlySpan<byte> json) => Read(json, Context.NodeAssignment);
     public static NodeInfo? ReadNodeInfo(ReadOnlySpan<byte> json) => Read(json, Context.NodeInfo);
+    public static FrameworkRecord? ReadFrameworkRecord(ReadOnlySpan<byte> json) => Read(json, Context.FrameworkRecord);
     public static TaskData? ReadTaskData(ReadOnlySpan<byte> json) => Read(json, Context.TaskData);
 
     private static T? Read<T>(ReadOnlySpan<byte> json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -1,1 +1,85 @@
-return 0;
+using System.Net.Sockets;
+using Etcd;
+using Mesos.Scheduler;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Reconciler.Control;
+using Reconciler.Host;
+
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine("reconciler: makes what runs on a Mesos cluster equal to the specs in etcd\n");
+    foreach (var (name, help) in ReconcilerSettings.Known)
+        Console.WriteLine($"  --{name,-18} {help}");
+    return 0;
+}
+try
+{
+    return await RunAsync(args);
+}
+catch (SettingsException e)
+{
+    await Console.Error.WriteLineAsync($"reconciler: {e.Message}");
+    return 2;
+}
+catch (IOException e) when (e.InnerException is SocketException or { InnerException: SocketException })
+{
+    await Console.Error.WriteLineAsync($"reconciler: {e.Message} Another --listen may be chosen.");
+    return 1;
+}
+
+static async Task<int> RunAsync(string[] args)
+{
+    RefuseUnknown(args);
+    var builder = WebApplication.CreateSlimBuilder();
+    builder.Configuration
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables("RECONCILER_")
+        .AddCommandLine(args);
+    var settings = ReconcilerSettings.Read(builder.Configuration);
+
+    builder.Logging.ClearProviders().AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+    });
+    builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+    builder.WebHost.UseUrls(settings.Listen);
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+
+    await using var etcd = new EtcdClient(new EtcdClientOptions { Endpoint = settings.Etcd });
+    await using var mesos = new HttpMesosScheduler(new HttpMesosSchedulerOptions { Master = settings.Mesos });
+    builder.Services.AddSingleton(services => new ControlPlane(
+        new ControlPlaneEdges
+        {
+            Etcd = etcd,
+            Mesos = mesos,
+            Time = TimeProvider.System,
+            Random = new Random(),
+            Logs = services.GetRequiredService<ILoggerFactory>(),
+        },
+        settings.ControlPlane));
+    builder.Services.AddSingleton<ControlPlaneService>();
+    builder.Services.AddHostedService(services => services.GetRequiredService<ControlPlaneService>());
+
+    await using var app = builder.Build();
+    HealthEndpoints.Map(app, app.Services.GetRequiredService<ControlPlane>().Health);
+    if (settings is { AgentFile: { } file, ControlPlane.Agent.Sha256: { } sha256 })
+        HealthEndpoints.MapAgent(app, Path.GetFullPath(file), sha256);
+    await app.RunAsync();
+    return app.Services.GetRequiredService<ControlPlaneService>().Failed ? 1 : 0;
+}
+
+// The configuration library lets a misspelt flag pass in silence.
+static void RefuseUnknown(string[] args)
+{
+    foreach (var flag in args.Where(a => a.StartsWith('-')).Select(a => a.Split('=')[0]))
+    {
+        if (ReconcilerSettings.Known.All(known => $"--{known.Name}" != flag))
+            throw new SettingsException($"there is no {flag}; --help lists what there is");
+    }
+}

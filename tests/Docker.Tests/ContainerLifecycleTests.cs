@@ -37,7 +37,7 @@ public sealed class ContainerLifecycleTests(TestRun run) : IClassFixture<TestRun
     [InlineData("true", 0)]
     [InlineData("exit 3", 3)]
     [InlineData("exit 255", 255)]
-    [InlineData("sh -c 'kill -TERM $$'", 143)]
+    [InlineData("sh -c 'kill -TERM $$'; exit $?", 143)]
     public async Task Wait_gives_the_exit_code(string script, int code)
     {
         var id = await run.StartAsync(run.Shell(script));

@@ -8,9 +8,11 @@ public static class DockerDaemon
     public static string Address { get; } =
         Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock";
 
-    /// <summary>The path of the Engine's socket, for a proxy to stand before.</summary>
     public static string SocketPath { get; } =
         Address.StartsWith("unix://", StringComparison.OrdinalIgnoreCase) ? Address["unix://".Length..] : Address;
+
+    /// <summary>A socket of one's own before the Engine's, to inject faults at. The caller disposes it.</summary>
+    public static UnixProxy Proxy() => new(SocketPath);
 
     /// <summary>A client to an Engine that answers; throws with what to do where none does. The caller disposes it.</summary>
     public static async Task<DockerEngine> ConnectAsync(DockerEngineOptions? options = null)

@@ -13,7 +13,7 @@ public sealed class EtcdServer : IAsyncDisposable
     // The shell waits for etcd and so sees its end; the inner one waits for the end of its input, which comes when the test host
     // dies in whatever way, and then kills etcd.
     private const string Script = """
-        exec 3<&0
+        exec 3<&0 2>/dev/null
         "$@" >>"$ETCD_LOG" 2>&1 3<&- </dev/null &
         child=$!
         echo $child

@@ -35,6 +35,7 @@ public sealed class UnixProxy : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly string _target;
     private readonly Task _accepting;
+    private bool _disposed;
 
     public UnixProxy(string target)
     {
@@ -148,8 +149,11 @@ public sealed class UnixProxy : IAsyncDisposable
         return Encoding.ASCII.GetString(data[..end]);
     }
 
+    /// <summary>Breaks the connections that are open, and takes no more. May be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

@@ -49,7 +49,7 @@ internal sealed class Deadline : IDisposable
         }
         return e is JsonException
             ? new DockerException($"{_call}: Docker's answer is not the JSON expected: {e.Message}", e)
-            : new DockerException($"{_call}: {e.GetBaseException().Message}", e);
+            : new DockerException($"{_call}: {(e is HttpRequestException { InnerException: { } inner } ? inner : e).Message}", e);
     }
 
     public DockerException Refusal(string message, int status) => new($"{_call}: {message}", status);

@@ -118,6 +118,8 @@ internal sealed class EngineClient : IDisposable
         // HttpClient silently repeats a request without a body when the connection breaks before the answer. A signal
         // must not be sent twice, so every POST has a body, if an empty one.
         request.Content = body ?? (method == HttpMethod.Post ? new ByteArrayContent([]) : null);
+        // An upload that Docker refuses at once would otherwise break off in writing, and its reason be lost.
+        request.Headers.ExpectContinue = body is UploadContent ? true : null;
         var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
         if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotModified)
             return answer;
@@ -127,8 +129,9 @@ internal sealed class EngineClient : IDisposable
 
     private async Task<string> NegotiateAsync(Deadline deadline)
     {
-        using var ping = await SendPlainAsync(deadline, HttpMethod.Get, "/_ping", null).ConfigureAwait(false);
-        var server = ping.Headers.TryGetValues("Api-Version", out var values) ? ApiVersion.Parse(values.FirstOrDefault()) : null;
+        ApiVersion? server;
+        using (var ping = await SendPlainAsync(deadline, HttpMethod.Get, "/_ping", null).ConfigureAwait(false))
+            server = ping.Headers.TryGetValues("Api-Version", out var values) ? ApiVersion.Parse(values.FirstOrDefault()) : null;
         if (server is { } version && version <= ApiVersion.Ours)
             return "/v" + ApiVersion.Choose(version, null);
 

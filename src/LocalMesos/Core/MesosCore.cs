@@ -108,6 +108,14 @@ public sealed class MesosCore
         agents.Up(world.Agents[agent]);
     }
 
+    /// <summary>All executors get SHUTDOWN, and are killed after their grace period: the end of everything.</summary>
+    public void ShutdownExecutors(DateTimeOffset now)
+    {
+        world.Now = now;
+        foreach (var executor in world.Containers.Values.ToList())
+            executors.Shutdown(executor);
+    }
+
     /// <summary>Does all that is due at this time: allocation, heartbeats, retries, timeouts.</summary>
     public void Tick(DateTimeOffset now)
     {

@@ -22,6 +22,8 @@ public sealed record Assignment
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
     public required string AgentId { get; init; }
     public required string Hostname { get; init; }
+    /// <summary>Where the agent says it is reached; its host name where it does not say.</summary>
+    public required string HostIP { get; init; }
     public required string ExecutorId { get; init; }
     public required IReadOnlyList<PortStatus> Ports { get; init; }
     public required long CpuMilli { get; init; }

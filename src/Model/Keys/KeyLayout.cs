@@ -19,25 +19,26 @@ public sealed record KeyLayout(string Prefix = KeyLayout.DefaultPrefix)
     public string Nodes => $"{Prefix}/nodes/";
     public string SweptRuns => $"{Prefix}/swept/";
 
-    public string PodSpec(PodKey pod) => $"{PodSpecs}{pod.Namespace}/{pod.Name}";
-    public string PodStatus(PodKey pod) => $"{PodStatuses}{pod.Namespace}/{pod.Name}";
-    public string Owner(PodKey pod) => $"{Owners}{pod.Namespace}/{pod.Name}";
-    public string AssignmentsOf(PodKey pod) => $"{Assignments}{pod.Namespace}/{pod.Name}/";
-    public string Assignment(PodKey pod, string uid) => $"{Assignments}{pod.Namespace}/{pod.Name}/{uid}";
+    public string PodSpec(PodKey pod) => $"{PodSpecs}{pod}";
+    public string PodStatus(PodKey pod) => $"{PodStatuses}{pod}";
+    public string Owner(PodKey pod) => $"{Owners}{pod}";
+    public string AssignmentsOf(PodKey pod) => $"{Assignments}{pod}/";
+    public string Assignment(PodKey pod, string uid) => $"{Assignments}{pod}/{uid}";
     public string NodeAssignment(string agentId) => $"{NodeAssignments}{agentId}";
     public string Node(string agentId) => $"{Nodes}{agentId}";
     public string Swept(string agentId, string run) => $"{SweptRuns}{agentId}/{run}";
 
     /// <summary>
-    /// The pod of a key under one of the prefixes {namespace}/{name}; null where the rest has another shape.
-    /// Names are not checked here: a spec under a bad name must be answered, not overlooked.
+    /// The pod of a key under one of the prefixes; null where the rest is empty. Names are not checked here: a spec under a bad
+    /// name must be answered, not overlooked.
     /// </summary>
     public static PodKey? PodOf(string key, string under)
     {
-        if (!key.StartsWith(under, StringComparison.Ordinal))
+        if (!key.StartsWith(under, StringComparison.Ordinal) || key.Length == under.Length)
             return null;
-        var parts = key[under.Length..].Split('/');
-        return parts is [{ Length: > 0 } ns, { Length: > 0 } name] ? new PodKey(ns, name) : null;
+        var rest = key[under.Length..];
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 ? new PodKey(rest[..slash], rest[(slash + 1)..]) : new PodKey("", rest);
     }
 
     /// <summary>The pod and uid of an assignment's key; null where it has another shape.</summary>

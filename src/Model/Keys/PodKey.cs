@@ -3,7 +3,11 @@ namespace Model.Keys;
 /// <summary>A pod's namespace and name: what specs/, status/ and owner/ keys of one pod share.</summary>
 public readonly record struct PodKey(string Namespace, string Name) : IComparable<PodKey>
 {
-    public override string ToString() => $"{Namespace}/{Name}";
+    /// <summary>
+    /// As it stands in keys. A spec that was put under too few or too many names still has a place where it is answered: the
+    /// namespace is then empty, or the name holds slashes.
+    /// </summary>
+    public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
 
     public int CompareTo(PodKey other)
     {

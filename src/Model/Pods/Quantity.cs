@@ -31,6 +31,8 @@ public readonly record struct Quantity
             ? new(milli / 1000, (milli / 1000).ToString(CultureInfo.InvariantCulture))
             : new(milli / 1000m, $"{milli.ToString(CultureInfo.InvariantCulture)}m");
 
+    public static Quantity OfBytes(long bytes) => new(bytes, bytes.ToString(CultureInfo.InvariantCulture));
+
     public static Quantity OfMebi(long mebi) => new(mebi * 1048576m, $"{mebi.ToString(CultureInfo.InvariantCulture)}Mi");
 
     /// <exception cref="FormatException">With what is wrong and what is allowed.</exception>

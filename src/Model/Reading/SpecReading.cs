@@ -1,4 +1,3 @@
-using Model.Keys;
 using Model.Pods;
 using Model.Status;
 
@@ -11,12 +10,4 @@ public sealed record SpecReading
     public Pod? Pod { get; init; }
     public IReadOnlyList<SpecFault> Faults { get; init; } = [];
     public IReadOnlyList<SpecFault> Warnings { get; init; } = [];
-}
-
-/// <summary>Reads what people put at specs/pods/{ns}/{name}: one YAML or JSON document, as bytes that may be anything.</summary>
-public static class PodReader
-{
-    /// <summary>The value of a spec key. Envelope fields may be left out; where they are stated they must agree with the key.</summary>
-    public static SpecReading Read(PodKey key, ReadOnlyMemory<byte> value) =>
-        throw new NotImplementedException($"{key} {value.Length}");
 }

@@ -1,6 +1,9 @@
 using Etcd;
+using Loops;
 using Mesos.Scheduler;
 using Microsoft.Extensions.Logging;
+using Model.Keys;
+using Reconciler.Store;
 
 namespace Reconciler.Control;
 
@@ -16,9 +19,50 @@ public sealed record ControlPlaneEdges
 
 /// <summary>
 /// A reconciler's whole control loop: campaigns, and while it leads, plans and places. Runs on one loop
-/// (<see cref="Loops.EventLoop"/>, or a simulation's) until cancelled; cancelled, it hands over in order.
+/// (<see cref="EventLoop"/>, or a simulation's) until cancelled; cancelled, it hands over in order.
 /// </summary>
 public sealed class ControlPlane(ControlPlaneEdges edges, ControlPlaneOptions options)
 {
-    public Task RunAsync(CancellationToken cancellation) => throw new NotImplementedException($"{edges} {options} {cancellation}");
+    private static readonly Backoff TryAgain = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+
+    private readonly ILogger _logger = edges.Logs.CreateLogger("Reconciler.ControlPlane");
+
+    public ControlPlaneHealth Health { get; } = new();
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var keys = new KeyLayout(options.Prefix);
+        var failures = 0;
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await using var leadership = await Leadership.CampaignAsync(
+                    edges.Etcd, keys.Leader, options.Identity, options.LeaderTtl, edges.Time, StandingBy, cancellation);
+                failures = 0;
+                Log.Leading(_logger, leadership.Revision);
+                Health.Set("etcd", true, "leading");
+                await new Term(edges, options, keys, leadership, Health).RunAsync(cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                Log.HandedOver(_logger);
+                return;
+            }
+            catch (Exception e) when (e is EtcdException or LeadershipLostException or FrameworkException)
+            {
+                Health.Set("mesos", false, "not subscribed: not leading");
+                if (Health.Set("etcd", false, e.Message))
+                    Log.SteppedDown(_logger, e.Message);
+            }
+            await Task.Delay(TryAgain.Delay(failures++, edges.Random), edges.Time, CancellationToken.None);
+        }
+    }
+
+    private void StandingBy(string leader)
+    {
+        Log.StandingBy(_logger, leader);
+        Health.Set("etcd", true, $"standing by; {leader} leads");
+        Health.Set("mesos", true, "standing by");
+    }
 }
