@@ -22,7 +22,7 @@ public sealed class Signal(TimeProvider time)
         {
             var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiter = waiter;
-            await using var onCancel = cancellation.Register(() => waiter.TrySetCanceled(cancellation), useSynchronizationContext: true);
+            await using var onCancel = cancellation.Register(() => waiter.TrySetCanceled(cancellation));
             await using var timer = atMost is { } limit
                 ? time.CreateTimer(_ => waiter.TrySetResult(), null, limit, Timeout.InfiniteTimeSpan)
                 : null;

@@ -67,11 +67,13 @@ static async Task<int> RunAsync(string[] args)
     builder.Services.AddHostedService(services => services.GetRequiredService<ControlPlaneService>());
 
     await using var app = builder.Build();
+    // Run disposes of the services when it ends.
+    var service = app.Services.GetRequiredService<ControlPlaneService>();
     HealthEndpoints.Map(app, app.Services.GetRequiredService<ControlPlane>().Health);
     if (settings is { AgentFile: { } file, ControlPlane.Agent.Sha256: { } sha256 })
         HealthEndpoints.MapAgent(app, Path.GetFullPath(file), sha256);
     await app.RunAsync();
-    return app.Services.GetRequiredService<ControlPlaneService>().Failed ? 1 : 0;
+    return service.Failed ? 1 : 0;
 }
 
 // The configuration library lets a misspelt flag pass in silence.

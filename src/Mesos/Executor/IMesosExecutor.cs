@@ -9,7 +9,8 @@ namespace Mesos.Executor;
 public interface IMesosExecutor
 {
     /// <summary>
-    /// Subscribes once, with the tasks and updates that were not acknowledged, and yields every event, SUBSCRIBED first.
+    /// Subscribes once, with the tasks and updates that were not acknowledged, and yields every event, SUBSCRIBED first
+    /// (or SHUTDOWN alone, where the executor's only task was killed before it came).
     /// Ends when the agent ends the stream; throws <see cref="MesosException"/> where it refuses or the connection breaks.
     /// </summary>
     IAsyncEnumerable<Event> SubscribeAsync(Call.Types.Subscribe unacknowledged, CancellationToken cancellation);

@@ -15,7 +15,10 @@ public static class MesosJson
 {
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
-    /// <summary>Reads one message; unknown fields are ignored, as Mesos does. Throws <see cref="MesosException"/> for anything else.</summary>
+    /// <summary>
+    /// Reads one message; unknown fields are ignored, as Mesos does. Throws <see cref="MesosException"/> for anything else.
+    /// Whole numbers above 2^53 (nanoseconds since 1970) lose their last digits, unless they are written as strings.
+    /// </summary>
     public static T Parse<T>(ReadOnlySpan<byte> json)
         where T : IMessage<T>, new()
     {

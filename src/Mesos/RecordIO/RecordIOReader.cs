@@ -60,6 +60,9 @@ public sealed class RecordIOReader(Stream stream, int maxRecordBytes = RecordIOR
     {
         if (digits.IsEmpty && complete)
             throw new MesosException("a record without a length");
+        // No length but 0 itself starts with one, and 0 there is none: so a row of them need not be read to its end.
+        if (!digits.IsEmpty && digits[0] == (byte)'0')
+            throw new MesosException("a record's length starts with 0");
         long length = 0;
         foreach (var digit in digits)
         {
@@ -69,9 +72,6 @@ public sealed class RecordIOReader(Stream stream, int maxRecordBytes = RecordIOR
             if (length > maxRecordBytes)
                 throw new MesosException($"a record's length is above the {maxRecordBytes} bytes allowed");
         }
-        // A zero can be refused at its first digit: no length starts with one, and a row of them must not grow the buffer.
-        if (length == 0 && !digits.IsEmpty)
-            throw new MesosException("a record of length 0");
         return (int)length;
     }
 

@@ -10,8 +10,9 @@ namespace Mesos.Scheduler;
 public interface IMesosScheduler
 {
     /// <summary>
-    /// Subscribes once and yields every event, SUBSCRIBED first. Ends when the master ends the stream; throws
-    /// <see cref="MesosException"/> where it refuses, or where the connection breaks. Never subscribes again by itself.
+    /// Subscribes once and yields every event, SUBSCRIBED first (or ERROR, where the master does not want this framework).
+    /// Ends when the master ends the stream; throws <see cref="MesosException"/> where it refuses, or where the connection
+    /// breaks. Never subscribes again by itself.
     /// </summary>
     IAsyncEnumerable<Event> SubscribeAsync(FrameworkInfo framework, CancellationToken cancellation);
 

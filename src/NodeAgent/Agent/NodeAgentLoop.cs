@@ -1,54 +1,8 @@
-using Docker;
-using Etcd;
 using Mesos.Executor;
-using Microsoft.Extensions.Logging;
+using Mesos.V1.Executor;
+using NodeAgent.Orphans;
 
 namespace NodeAgent.Agent;
-
-/// <summary>The edges of the world that a node agent stands on; a simulation brings its own.</summary>
-public sealed record NodeAgentEdges
-{
-    public required IMesosExecutor Mesos { get; init; }
-    public required IDockerEngine Docker { get; init; }
-    /// <summary>Null where the agent was told of no etcd: then it reports through Mesos alone.</summary>
-    public required IEtcd? Etcd { get; init; }
-    /// <summary>Whether a run of an executor of this machine is dead: its lock is free.</summary>
-    public required IRunLocks Locks { get; init; }
-    public required TimeProvider Time { get; init; }
-    public required Random Random { get; init; }
-    public required ILoggerFactory Logs { get; init; }
-}
-
-/// <summary>
-/// One file for each executor run of this machine, locked (flock) while the run lives; the kernel frees it however the run ends.
-/// </summary>
-public interface IRunLocks
-{
-    /// <summary>A random id of this machine, made once; it outlives Mesos' agent ids.</summary>
-    string HostId { get; }
-
-    /// <summary>Holds this run's lock until this process ends.</summary>
-    void Hold(string run);
-
-    /// <summary>True where no process holds the run's lock, or there is none.</summary>
-    bool IsDead(string run);
-}
-
-/// <summary>What an agent is told by its environment and its executor.</summary>
-public sealed record NodeAgentOptions
-{
-    public required string FrameworkId { get; init; }
-    public required string ExecutorId { get; init; }
-    /// <summary>Mesos' container id of this executor: the run.</summary>
-    public required string Run { get; init; }
-    public string Prefix { get; init; } = Model.Keys.KeyLayout.DefaultPrefix;
-    public TimeSpan RecoveryTimeout { get; init; } = TimeSpan.FromMinutes(15);
-    public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(300);
-    public TimeSpan NodeTtl { get; init; } = TimeSpan.FromSeconds(30);
-    /// <summary>Containers younger than this are never called orphans: a create may still be on its way to its record.</summary>
-    public TimeSpan OrphanGracePeriod { get; init; } = TimeSpan.FromSeconds(10);
-    public string Version { get; init; } = "";
-}
 
 /// <summary>
 /// The node agent: turns the tasks it is given into containers, and tells Mesos and etcd what became of them. Runs on one loop
@@ -56,6 +10,120 @@ public sealed record NodeAgentOptions
 /// </summary>
 public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options)
 {
-    public Task<int> RunAsync(CancellationToken cancellation) =>
-        throw new NotImplementedException($"{edges} {options} {cancellation}");
+    /// <summary>What is kept of the grace period for reporting, and for Docker to be done with the last kill.</summary>
+    private static readonly TimeSpan ReportingTime = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource<End> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed record End(string Reason, int ExitCode);
+
+    /// <summary>Asks for an orderly end, as the Mesos agent's SHUTDOWN does. To be called on the loop.</summary>
+    public void Shutdown(string reason) => _end.TrySetResult(new End(reason, 0));
+
+    /// <summary>Stops every pod before it ends by itself; cancelled, it leaves them as they are and throws.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        edges.Locks.Hold(options.Run);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var owner = new TaskOwner(ending.Token);
+        var agent = new AgentContext(edges, options, owner);
+        Log.Starting(agent.Log, options.ExecutorId, options.Run, options.Version);
+        try
+        {
+            var main = MainAsync(agent, ending.Token);
+            await await Task.WhenAny(main, owner.Faulted);
+            return await main;
+        }
+        finally
+        {
+            ending.Cancel();
+            await owner.AllAsync();
+        }
+    }
+
+    private async Task<int> MainAsync(AgentContext agent, CancellationToken lifetime)
+    {
+        var tasks = new ExecutorTasks(agent, lifetime);
+        _ = agent.Own(() => HearAsync(agent, tasks, lifetime));
+        _ = agent.Own(() => agent.Updates.RunAsync(lifetime));
+        _ = agent.Own(() => agent.Statuses.RunAsync(agent.Own, lifetime));
+        _ = agent.Own(() => new OrphanSweep(agent).RunAsync(lifetime));
+        _ = agent.Own(() => agent.Watch.FollowEventsAsync(lifetime));
+        _ = agent.Own(() => agent.Watch.LookRegularlyAsync(lifetime));
+
+        var end = await _end.Task.WaitAsync(lifetime);
+        var since = agent.Time.GetTimestamp();
+        Log.Ending(agent.Log, end.Reason);
+        var grace = options.ShutdownGracePeriod - ReportingTime;
+        await tasks.StopAllAsync(end.Reason, grace > TimeSpan.Zero ? grace : TimeSpan.Zero);
+        if (end.ExitCode == 0)
+        {
+            // Mesos kills what is late; and an agent that is away is not waited for beyond that either.
+            var left = options.ShutdownGracePeriod - agent.Time.GetElapsedTime(since);
+            await Task.WhenAny(
+                agent.Updates.EmptyAsync(),
+                Task.Delay(left > ReportingTime ? left : ReportingTime, agent.Time, lifetime));
+        }
+        return end.ExitCode;
+    }
+
+    private async Task HearAsync(AgentContext agent, ExecutorTasks tasks, CancellationToken lifetime)
+    {
+        var session = new ExecutorSession(
+            edges.Mesos, edges.Time, new ExecutorSessionOptions { RecoveryTimeout = options.RecoveryTimeout });
+        await foreach (var signal in session.RunAsync(agent.Updates.Unacknowledged, lifetime))
+        {
+            switch (signal)
+            {
+                case ExecutorSignal.Received received:
+                    Handle(agent, tasks, received.Event);
+                    break;
+                case ExecutorSignal.Disconnected disconnected:
+                    Log.Disconnected(agent.Log, disconnected.Reason);
+                    agent.Updates.Disconnected();
+                    break;
+                case ExecutorSignal.GivenUp givenUp:
+                    _end.TrySetResult(new End(givenUp.Reason, 1));
+                    break;
+            }
+        }
+    }
+
+    private void Handle(AgentContext agent, ExecutorTasks tasks, Event received)
+    {
+        switch (received)
+        {
+            case { Type: Event.Types.Type.Subscribed, Subscribed: { } subscribed }:
+                Subscribed(agent, subscribed);
+                break;
+            case { Type: Event.Types.Type.Launch, Launch.Task: { } task }:
+                tasks.Launch(task);
+                break;
+            case { Type: Event.Types.Type.Kill, Kill: { } kill }:
+                tasks.Kill(kill);
+                break;
+            case { Type: Event.Types.Type.Acknowledged, Acknowledged: { } acknowledged }:
+                agent.Updates.Acknowledged(acknowledged.TaskId.Value, acknowledged.Uuid);
+                break;
+            case { Type: Event.Types.Type.Shutdown }:
+                Shutdown("the Mesos agent asked for it");
+                break;
+            case { Type: Event.Types.Type.Error, Error: { } error }:
+                Log.AgentError(agent.Log, error.Message);
+                break;
+            default:
+                // MESSAGE says nothing to this executor, and what a newer Mesos adds is no reason to fail.
+                Log.EventIgnored(agent.Log, received.Type);
+                break;
+        }
+    }
+
+    private static void Subscribed(AgentContext agent, Event.Types.Subscribed subscribed)
+    {
+        agent.AgentId = subscribed.AgentInfo.Id?.Value ?? "";
+        agent.Hostname = subscribed.AgentInfo.Hostname;
+        agent.Attributes = AgentAttributes.ToText(subscribed.AgentInfo.Attributes);
+        Log.Subscribed(agent.Log, agent.AgentId, agent.Hostname);
+        agent.Updates.Subscribed();
+    }
 }

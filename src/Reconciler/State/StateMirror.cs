@@ -42,7 +42,9 @@ public sealed class StateMirror(IEtcd etcd, KeyLayout keys, ClusterState state, 
                     foreach (var change in batch.Events)
                     {
                         var kv = change.KeyValue;
-                        Apply(kv.Key, change.Kind == WatchEventKind.Put ? kv.Value : null, kv.CreateRevision, kv.ModRevision);
+                        // Without the cast, null would be taken for an empty array, and a deletion for a put of nothing.
+                        var value = change.Kind == WatchEventKind.Put ? kv.Value : (ReadOnlyMemory<byte>?)null;
+                        Apply(kv.Key, value, kv.CreateRevision, kv.ModRevision);
                     }
                     Revision = Math.Max(Revision, batch.Revision);
                 }

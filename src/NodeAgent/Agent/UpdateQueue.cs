@@ -1,0 +1,178 @@
+using Google.Protobuf;
+using Loops;
+using Mesos;
+using Mesos.V1;
+using Mesos.V1.Executor;
+using Microsoft.Extensions.Logging;
+using TaskStatus = Mesos.V1.TaskStatus;
+
+namespace NodeAgent.Agent;
+
+/// <summary>
+/// Status updates on their way to the Mesos agent: in order and one at a time for each task, sent again until acknowledged, because
+/// even a 202 may mean that it was dropped. Also the tasks that no acknowledged update has told of yet: a STAGING task that a new
+/// subscription does not list becomes TASK_DROPPED.
+/// </summary>
+internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options)
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ResendInterval = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger _log = edges.Logs.CreateLogger<UpdateQueue>();
+    private readonly Signal _work = new(edges.Time);
+    private readonly List<Pending> _pending = [];
+    private readonly Dictionary<string, TaskInfo> _unacknowledgedTasks = [];
+    private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _subscribed;
+
+    public void Launched(TaskInfo task) => _unacknowledgedTasks[task.TaskId.Value] = task;
+
+    public void Enqueue(TaskUpdate update)
+    {
+        var uuid = new byte[16];
+        edges.Random.NextBytes(uuid);
+        var now = edges.Time.GetUtcNow();
+        var status = new TaskStatus
+        {
+            TaskId = new TaskID { Value = update.TaskId },
+            State = update.State,
+            Source = TaskStatus.Types.Source.Executor,
+            ExecutorId = new ExecutorID { Value = options.ExecutorId },
+            Timestamp = (now - DateTimeOffset.UnixEpoch).TotalSeconds,
+            Uuid = ByteString.CopyFrom(uuid),
+        };
+        if (update.Message is { Length: > 0 } message)
+            status.Message = message;
+        if (update.Reason is { } reason)
+            status.Reason = reason;
+        if (update.Data is { } data)
+            status.Data = ByteString.CopyFrom(data);
+        _pending.Add(new Pending(status, update.OnlyOnce));
+        Log.Update(_log, update.TaskId, update.State, update.Message);
+        _work.Set();
+    }
+
+    /// <summary>What SUBSCRIBE tells the agent; what is listed there counts as sent.</summary>
+    public Call.Types.Subscribe Unacknowledged()
+    {
+        var now = edges.Time.GetTimestamp();
+        var subscribe = new Call.Types.Subscribe();
+        subscribe.UnacknowledgedTasks.AddRange(_unacknowledgedTasks.Values);
+        foreach (var pending in _pending.Where(p => !p.OnlyOnce))
+        {
+            pending.SentAt = now;
+            subscribe.UnacknowledgedUpdates.Add(new Call.Types.Update { Status = pending.Status });
+        }
+        return subscribe;
+    }
+
+    public void Subscribed()
+    {
+        _subscribed = true;
+        _work.Set();
+    }
+
+    public void Disconnected() => _subscribed = false;
+
+    public void Acknowledged(string taskId, ByteString uuid)
+    {
+        if (_pending.RemoveAll(p => p.Status.TaskId.Value == taskId && p.Status.Uuid == uuid) == 0)
+            return; // An acknowledgement can come twice.
+        _unacknowledgedTasks.Remove(taskId);
+        TellIfEmpty();
+        _work.Set();
+    }
+
+    /// <summary>Ends when every update has been acknowledged.</summary>
+    public Task EmptyAsync()
+    {
+        _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TellIfEmpty();
+        return _empty.Task;
+    }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (NextToSend() is { } next)
+            {
+                if (!await TrySendAsync(next, cancellation))
+                    await Task.Delay(RetryInterval, edges.Time, cancellation);
+                continue;
+            }
+            await _work.WaitAsync(UntilResend(), cancellation);
+        }
+    }
+
+    /// <summary>The oldest update of each task is the only one in flight.</summary>
+    private IEnumerable<Pending> Heads() => _pending.DistinctBy(p => p.Status.TaskId.Value);
+
+    private Pending? NextToSend() => !_subscribed
+        ? null
+        : Heads().FirstOrDefault(p => p.SentAt is not { } sent || edges.Time.GetElapsedTime(sent) >= ResendInterval);
+
+    private TimeSpan? UntilResend()
+    {
+        if (!_subscribed || _pending.Count == 0)
+            return null;
+        var oldest = Heads().Max(p => p.SentAt is { } sent ? edges.Time.GetElapsedTime(sent) : TimeSpan.Zero);
+        return ResendInterval - oldest is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+    }
+
+    private async Task<bool> TrySendAsync(Pending pending, CancellationToken cancellation)
+    {
+        try
+        {
+            var call = new Call
+            {
+                Type = Call.Types.Type.Update,
+                FrameworkId = new FrameworkID { Value = options.FrameworkId },
+                ExecutorId = new ExecutorID { Value = options.ExecutorId },
+                Update = new Call.Types.Update { Status = pending.Status },
+            };
+            await edges.Mesos.SendAsync(call, cancellation);
+            pending.SentAt = edges.Time.GetTimestamp();
+            if (pending.OnlyOnce && _pending.Remove(pending))
+                TellIfEmpty();
+            return true;
+        }
+        catch (MesosException e) when (e.StatusCode is >= 400 and < 500 and not 403)
+        {
+            // The agent calls the update itself wrong: again would be wrong again, and would hold up those that follow.
+            Log.UpdateRefused(_log, pending.Status.TaskId.Value, pending.Status.State, e.Message);
+            _pending.Remove(pending);
+            TellIfEmpty();
+            return true;
+        }
+        catch (MesosException e)
+        {
+            Log.UpdateNotSent(_log, pending.Status.TaskId.Value, pending.Status.State, e.Message);
+            return false;
+        }
+    }
+
+    private void TellIfEmpty()
+    {
+        if (_pending.Count == 0)
+            _empty.TrySetResult();
+    }
+
+    private sealed class Pending(TaskStatus status, bool onlyOnce)
+    {
+        public TaskStatus Status { get; } = status;
+        public bool OnlyOnce { get; } = onlyOnce;
+        public long? SentAt { get; set; }
+    }
+}
+
+/// <summary>One thing to tell of a task.</summary>
+internal sealed record TaskUpdate(string TaskId, TaskState State)
+{
+    public string? Message { get; init; }
+    public TaskStatus.Types.Reason? Reason { get; init; }
+    /// <summary>The pod's status, as JSON.</summary>
+    public byte[]? Data { get; init; }
+    /// <summary>Of a task that the agent may not know: no acknowledgement comes for such, so none is waited for.</summary>
+    public bool OnlyOnce { get; init; }
+}
