@@ -52,7 +52,7 @@ public sealed class SimCluster
             Dress(agent);
     }
 
-    internal ControlPlaneOptions OptionsOf(string identity) => new()
+    internal static ControlPlaneOptions OptionsOf(string identity) => new()
     {
         Identity = identity,
         Agent = new AgentSource { Path = AgentPath, EtcdEndpoint = "http://127.0.0.1:2379" },

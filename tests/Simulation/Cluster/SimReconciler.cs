@@ -7,7 +7,7 @@ namespace Simulation.Cluster;
 /// <summary>One reconciler's place, in which processes follow one another.</summary>
 public sealed class SimReconciler(SimCluster cluster, int number)
 {
-    private CancellationTokenSource _ending = new();
+    private Action _end = () => { };
     private int _run;
 
     public SimProcess? Process { get; private set; }
@@ -23,7 +23,8 @@ public sealed class SimReconciler(SimCluster cluster, int number)
         cluster.World.Log(process.Name, "starts");
         var etcd = Etcd = cluster.Etcd.ClientOf(process);
         var mesos = Mesos = cluster.Mesos.SchedulerOf(process);
-        var ending = _ending = new CancellationTokenSource();
+        var ending = new CancellationTokenSource();
+        _end = ending.Cancel;
         mesos.Sending += call => cluster.Checks.MesosCallOf(process.Name, call);
         cluster.Dress(etcd, mesos);
         var edges = cluster.Bugs.Plant(new ControlPlaneEdges
@@ -36,7 +37,7 @@ public sealed class SimReconciler(SimCluster cluster, int number)
         }, cluster.Keys);
         process.Start(async () =>
         {
-            await new ControlPlane(edges, cluster.OptionsOf(process.Name)).RunAsync(ending.Token);
+            await new ControlPlane(edges, SimCluster.OptionsOf(process.Name)).RunAsync(ending.Token);
             return "0";
         });
         process.Died += () => cluster.Checks.ReconcilerEnded(process, ending.IsCancellationRequested);
@@ -46,6 +47,6 @@ public sealed class SimReconciler(SimCluster cluster, int number)
     public void End()
     {
         if (IsAlive)
-            Process!.Post(_ => _ending.Cancel(), null);
+            Process!.Post(_ => _end(), null);
     }
 }
