@@ -12,9 +12,12 @@ public sealed class Silence(SimCluster cluster)
         // Asked anew from time to time, because watches are hints; it changes nothing.
         "etcd range", "etcd read",
         // Mesos' own advice: implicit reconciliation every 15 minutes or so.
-        "mesos RECONCILE",
+        "mesos Reconcile",
         "docker list", "docker inspect", "docker events",
     };
+
+    // A pod that fits nowhere waits for an offer: the filters are taken off now and then, and what comes is declined.
+    private static readonly HashSet<string> AllowedWhilePending = new(StringComparer.Ordinal) { "mesos Revive", "mesos Decline" };
 
     private Dictionary<string, int> _before = [];
     private long _revision;
@@ -30,10 +33,13 @@ public sealed class Silence(SimCluster cluster)
     {
         if (cluster.Etcd.Store.Revision != _revision)
             return $"etcd went from r{_revision} to r{cluster.Etcd.Store.Revision}";
-        var calls = Calls().Where(c => !Allowed.Contains(c.Key[(c.Key.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+        var pending = cluster.Checks.Wishes.Values.Any(w => w.Accepted?.Fate == PodFate.FitsNowhere);
+        var calls = Calls().Where(c => !MayBeMade(c.Key[(c.Key.IndexOf(' ', StringComparison.Ordinal) + 1)..], pending)
             && c.Value > _before.GetValueOrDefault(c.Key)).ToList();
         return calls.Count == 0 ? null : string.Join(", ", calls.Select(c => $"{c.Value - _before.GetValueOrDefault(c.Key)} × {c.Key}"));
     }
+
+    private static bool MayBeMade(string call, bool pending) => Allowed.Contains(call) || (pending && AllowedWhilePending.Contains(call));
 
     private Dictionary<string, int> Calls()
     {
