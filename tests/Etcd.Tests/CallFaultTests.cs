@@ -15,8 +15,9 @@ public sealed class CallFaultTests
     {
         await using var server = await EtcdServer.StartAsync();
         await using var client = NewClient(server.Endpoint, Short);
-        var lease = await Eventually.GetAsync("a lease", async () => await client.GrantLeaseAsync(TimeSpan.FromSeconds(600)));
-        var revision = await client.PutAsync("/k", Bytes("before"));
+        await using var patient = NewClient(server.Endpoint);
+        var lease = await patient.GrantLeaseAsync(TimeSpan.FromSeconds(600));
+        var revision = await patient.PutAsync("/k", Bytes("before"));
 
         server.Pause();
         Func<Task>[] calls =

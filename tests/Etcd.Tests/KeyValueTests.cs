@@ -3,12 +3,14 @@ using static Etcd.Tests.TestClients;
 
 namespace Etcd.Tests;
 
-public sealed class KeyValueTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, IAsyncDisposable
+public sealed class KeyValueTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, IAsyncLifetime
 {
     private readonly EtcdClient _client = NewClient(etcd.Server.Endpoint);
     private readonly string _prefix = $"/kv-{Path.GetRandomFileName()}/";
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _client.DisposeAsync().AsTask();
 
     [Fact]
     public async Task A_list_in_pages_is_whole_in_order_and_of_one_revision()

@@ -3,12 +3,14 @@ using static Etcd.Tests.TestClients;
 
 namespace Etcd.Tests;
 
-public sealed class LeaseTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, IAsyncDisposable
+public sealed class LeaseTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, IAsyncLifetime
 {
     private readonly EtcdClient _client = NewClient(etcd.Server.Endpoint);
     private readonly string _key = $"/lease-{Path.GetRandomFileName()}";
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _client.DisposeAsync().AsTask();
 
     [Fact]
     public async Task A_lease_that_is_not_renewed_takes_its_keys_along()

@@ -51,6 +51,35 @@ public sealed class WatchFaultTests
     }
 
     [Fact]
+    public async Task Resets_in_the_midst_of_a_stream_of_events_lose_none_and_repeat_none()
+    {
+        await using var server = await EtcdServer.StartAsync();
+        await using var proxy = new TcpProxy(server.Endpoint);
+        await using var client = NewClient(proxy.Endpoint);
+        await using var direct = NewClient(server.Endpoint);
+        var watches = new List<WatchReader>();
+        for (var i = 0; i < 5; i++)
+            watches.Add(await WatchReader.StartAsync(client, WatchQuery.Prefix(Prefix, 0)));
+
+        for (var i = 0; i < 400; i++)
+        {
+            if (i % 50 == 25)
+                proxy.TruncateReplyAfter(i * 7);
+            else if (i % 50 == 49)
+                proxy.ResetConnections();
+            await direct.PutAsync($"{Prefix}{i}", new byte[2000]);
+        }
+
+        foreach (var watch in watches)
+        {
+            await watch.SeesAsync(400);
+            watch.Events.Select(e => e.KeyValue.Key).Should().Equal(Enumerable.Range(0, 400).Select(i => $"{Prefix}{i}"));
+            watch.Confirmations.Should().BeGreaterThan(1, "the connection was lost");
+            await watch.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_went_silent_is_noticed()
     {
         await using var server = await EtcdServer.StartAsync();
@@ -117,7 +146,8 @@ public sealed class WatchFaultTests
         await using var client = NewClient(server.Endpoint);
         await using var watch = await WatchReader.StartAsync(client, WatchQuery.Prefix(Prefix, 0));
 
-        var elsewhere = await client.PutAsync("/other", Bytes("x"));
+        await client.PutAsync("/other", Bytes("1"));
+        var elsewhere = await client.PutAsync("/other", Bytes("2"));
 
         await Eventually.TrueAsync("progress came", () => watch.Batches[^1].Revision >= elsewhere);
         watch.Events.Should().BeEmpty();
@@ -141,5 +171,21 @@ public sealed class WatchFaultTests
         await server.StartAgainAsync();
 
         await watch.SeesAsync(1);
+    }
+
+    [Fact]
+    public async Task Disposing_the_client_ends_its_stream_and_closes_its_connection()
+    {
+        await using var server = await EtcdServer.StartAsync();
+        await using var proxy = new TcpProxy(server.Endpoint);
+        await using (var client = NewClient(proxy.Endpoint))
+        {
+            await using var watch = await WatchReader.StartAsync(client, WatchQuery.Prefix(Prefix, 0));
+            (await server.MetricAsync("etcd_debugging_mvcc_watch_stream_total")).Should().Be(1);
+        }
+
+        await Eventually.TrueAsync("the connection is closed", () => proxy.OpenConnections == 0);
+        await Eventually.TrueAsync("etcd sees the end",
+            async () => await server.MetricAsync("etcd_debugging_mvcc_watch_stream_total") == 0);
     }
 }

@@ -3,12 +3,14 @@ using static Etcd.Tests.TestClients;
 
 namespace Etcd.Tests;
 
-public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, IAsyncDisposable
+public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, IAsyncLifetime
 {
     private readonly EtcdClient _client = NewClient(etcd.Server.Endpoint);
     private readonly string _prefix = $"/watch-{Path.GetRandomFileName()}/";
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _client.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Puts_and_deletes_come_in_order_with_their_revisions()
@@ -62,20 +64,18 @@ public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, I
     [Fact]
     public async Task Many_watches_share_one_stream_and_none_sees_anothers_events()
     {
-        var streams = await etcd.Server.MetricAsync("etcd_debugging_mvcc_watch_stream_total");
-        var watchers = await etcd.Server.MetricAsync("etcd_debugging_mvcc_watcher_total");
+        await Eventually.TrueAsync("etcd has seen the end of the tests before", async () => await StreamsAsync() == 0 && await WatchersAsync() == 0);
         var watches = new List<WatchReader>();
         for (var i = 0; i < 200; i++)
             watches.Add(WatchReader.Start(_client, WatchQuery.Prefix($"{_prefix}{i}/", 0)));
         await Eventually.TrueAsync("all stand", () => watches.TrueForAll(w => w.Confirmations == 1));
-        (await etcd.Server.MetricAsync("etcd_debugging_mvcc_watch_stream_total")).Should().Be(streams + 1);
-        (await etcd.Server.MetricAsync("etcd_debugging_mvcc_watcher_total")).Should().Be(watchers + 200);
+        (await StreamsAsync()).Should().Be(1);
+        (await WatchersAsync()).Should().Be(200);
 
         // Half of them leave; the others must not notice.
         for (var i = 0; i < 100; i++)
             await watches[i].DisposeAsync();
-        await Eventually.TrueAsync("etcd dropped them",
-            async () => await etcd.Server.MetricAsync("etcd_debugging_mvcc_watcher_total") == watchers + 100);
+        await Eventually.TrueAsync("etcd dropped them", async () => await WatchersAsync() == 100);
         for (var i = 0; i < 200; i++)
             await _client.PutAsync($"{_prefix}{i}/k", Bytes($"{i}"));
         for (var i = 100; i < 200; i++)
@@ -141,4 +141,8 @@ public sealed class WatchTests(EtcdFixture etcd) : IClassFixture<EtcdFixture>, I
         var late = WatchReader.Start(client, WatchQuery.Prefix(_prefix, 0));
         await late.Invoking(w => w.End).Should().ThrowAsync<ObjectDisposedException>();
     }
+
+    private Task<double> StreamsAsync() => etcd.Server.MetricAsync("etcd_debugging_mvcc_watch_stream_total");
+
+    private Task<double> WatchersAsync() => etcd.Server.MetricAsync("etcd_debugging_mvcc_watcher_total");
 }

@@ -101,7 +101,7 @@ public class ExecutorSessionTests
             {
             }
         };
-        await running.Should().ThrowAsync<OperationCanceledException>();
+        await VirtualTime.ThrowsAsync<OperationCanceledException>(running);
         clock.Elapsed.Should().Be(TimeSpan.FromSeconds(afterSeconds));
         connection.Open.Should().Be(0);
         clock.NextDue.Should().BeNull("no timer is left behind");

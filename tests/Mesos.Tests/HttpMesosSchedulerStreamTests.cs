@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Google.Protobuf;
@@ -153,7 +154,10 @@ public class HttpMesosSchedulerStreamTests
     [Fact]
     public async Task A_master_that_is_not_there_is_said_plainly()
     {
-        await using var scheduler = new HttpMesosScheduler(new() { Master = new Uri($"http://127.0.0.1:{FreePort.Next()}") });
+        // Bound, so that nobody else gets the port, and not listening.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var scheduler = new HttpMesosScheduler(new() { Master = new Uri($"http://{held.LocalEndPoint}") });
         var failure = await FluentActions.Awaiting(() => CollectAsync(scheduler)).Should().ThrowAsync<MesosException>();
         failure.Which.Message.Should().Contain("refused");
         failure.Which.StatusCode.Should().BeNull();

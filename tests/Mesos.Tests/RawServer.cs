@@ -50,8 +50,8 @@ internal sealed class RawServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         await Task.WhenAll(connections);
         closing.Dispose();
     }
@@ -65,7 +65,7 @@ internal sealed class RawServer : IAsyncDisposable
             {
                 client = await listener.AcceptTcpClientAsync(closing.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -121,7 +121,7 @@ public class SchedulerSessionTests
             {
             }
         };
-        await running.Should().ThrowAsync<OperationCanceledException>();
+        await VirtualTime.ThrowsAsync<OperationCanceledException>(running);
         clock.Elapsed.Should().Be(TimeSpan.FromSeconds(afterSeconds));
         connection.Open.Should().Be(0);
         clock.NextDue.Should().BeNull("no timer is left behind");
@@ -147,7 +147,7 @@ public class SchedulerSessionTests
             {
             }
         };
-        await running.Should().ThrowAsync<FormatException>();
+        await VirtualTime.ThrowsAsync<FormatException>(running);
     });
 
     private sealed record Outcome(Connection Connection, List<string> Signals, List<TimeSpan> At);

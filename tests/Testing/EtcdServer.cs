@@ -11,13 +11,13 @@ namespace Testing;
 public sealed class EtcdServer : IAsyncDisposable
 {
     // The shell waits for etcd and so sees its end; the inner one waits for the end of its input, which comes when the test host
-    // dies in whatever way, and then kills etcd.
+    // dies in whatever way, and then kills etcd and removes its data.
     private const string Script = """
         exec 3<&0 2>/dev/null
-        "$@" >>"$ETCD_LOG" 2>&1 3<&- </dev/null &
+        "$@" >>"$ETCD_FOLDER/log" 2>&1 3<&- </dev/null &
         child=$!
         echo $child
-        (read _ <&3; kill -9 $child) >/dev/null 2>&1 &
+        (read _ <&3; kill -9 $child; rm -rf "$ETCD_FOLDER") >/dev/null &
         guard=$!
         wait $child
         kill $guard
@@ -114,16 +114,13 @@ public sealed class EtcdServer : IAsyncDisposable
     {
         _shell = Process.Start(NewStartInfo()) ?? throw new InvalidOperationException("/bin/sh did not start");
         _processId = int.Parse(await _shell.StandardOutput.ReadLineAsync() ?? "", CultureInfo.InvariantCulture);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         try
         {
             await Eventually.TrueAsync("etcd serves", async () =>
             {
                 // It shut down by itself: waiting longer is no use.
-                if (_shell.HasExited)
-                    return true;
-                var health = await http.GetStringAsync(new Uri(Endpoint, "/health"));
-                return health.Contains("\"true\"", StringComparison.Ordinal);
+                return _shell.HasExited || await IsHealthyAsync(http);
             });
         }
         catch (TimeoutException e)
@@ -135,6 +132,20 @@ public sealed class EtcdServer : IAsyncDisposable
         _shell.Dispose();
         _shell = null;
         throw new EtcdEndedException($"etcd ended at its start; its log ends with\n{LogTail()}");
+    }
+
+    private async Task<bool> IsHealthyAsync(HttpClient http)
+    {
+        try
+        {
+            var health = await http.GetStringAsync(new Uri(Endpoint, "/health"));
+            return health.Contains("\"true\"", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            // It does not listen yet, or has no leader yet.
+            return false;
+        }
     }
 
     private ProcessStartInfo NewStartInfo()
@@ -154,7 +165,7 @@ public sealed class EtcdServer : IAsyncDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            Environment = { ["ETCD_LOG"] = LogPath },
+            Environment = { ["ETCD_FOLDER"] = _directory },
         };
     }
 

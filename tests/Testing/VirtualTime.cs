@@ -40,6 +40,24 @@ public static class VirtualTime
         }
     }
 
+    /// <summary>
+    /// For code under this clock in the place of FluentAssertions' ThrowAsync, which takes the context away from what it
+    /// calls, so that continuations go to the thread pool and the clock may run past them.
+    /// </summary>
+    public static async Task<T> ThrowsAsync<T>(Func<Task> action)
+        where T : Exception
+    {
+        try
+        {
+            await action();
+        }
+        catch (T expected)
+        {
+            return expected;
+        }
+        throw new InvalidOperationException($"no {typeof(T).Name} was thrown");
+    }
+
     private sealed class Pump : SynchronizationContext
     {
         private readonly Queue<(SendOrPostCallback Callback, object? State)> posted = new();

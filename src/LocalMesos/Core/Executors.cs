@@ -96,6 +96,7 @@ internal sealed class Executors(World world, Allocator allocator, StatusUpdates 
         CloseConnection(executor, abrupt: false);
         executor.State = ExecutorState.Terminated;
         executor.AwaitedByRecovery = false;
+        executor.EndedWithStatus = null;
         if (!world.Frameworks.ContainsKey(executor.Framework.Id))
         {
             // Its framework was removed: the resources were given back then, and nobody is left to be told.

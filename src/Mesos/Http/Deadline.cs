@@ -21,6 +21,7 @@ internal static class Deadline
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+            cancellation.ThrowIfCancellationRequested();
             throw new MesosException($"{what}: {e.GetBaseException().Message}", e);
         }
     }

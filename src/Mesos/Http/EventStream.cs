@@ -66,6 +66,8 @@ internal sealed class EventStream<TEvent> : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
+            // A connection that is torn down under a read may say so before the cancellation does.
+            cancellation.ThrowIfCancellationRequested();
             throw new MesosException($"the stream of {Endpoint} broke: {e.GetBaseException().Message}", e);
         }
     }

@@ -9,13 +9,13 @@ public sealed record PodStatus
     public PodPhase Phase { get; init; } = PodPhase.Pending;
     public string? Reason { get; init; }
     public string? Message { get; init; }
-    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
     /// <summary>Every fault of the newest spec, where it was not accepted.</summary>
-    public IReadOnlyList<SpecFault> Faults { get; init; } = [];
+    public IReadOnlyList<SpecFault> Faults { get; init => field = value ?? []; } = [];
     public string? HostIP { get; init; }
     public string? PodIP { get; init; }
-    public IReadOnlyList<PortStatus> Ports { get; init; } = [];
-    public IReadOnlyList<ContainerStatus> ContainerStatuses { get; init; } = [];
+    public IReadOnlyList<PortStatus> Ports { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ContainerStatus> ContainerStatuses { get; init => field = value ?? []; } = [];
     public string? AgentId { get; init; }
     public string? TaskId { get; init; }
     /// <summary>Of the incarnation that this status tells of.</summary>
@@ -38,7 +38,7 @@ public sealed record PortStatus
     public string? Name { get; init; }
     public required int ContainerPort { get; init; }
     public required int HostPort { get; init; }
-    public string Protocol { get; init; } = "TCP";
+    public string Protocol { get; init => field = value ?? "TCP"; } = "TCP";
 }
 
 /// <summary>One fault of a spec: where it is, what it is. Line and column count from 1; 0 where the place has none.</summary>

@@ -25,7 +25,8 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         edges.Locks.Hold(options.Run);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ending = new CancellationTokenSource();
+        using var onCancel = CancelOnLoop(ending, cancellation);
         var owner = new TaskOwner(ending.Token);
         var agent = new AgentContext(edges, options, owner);
         Log.Starting(agent.Log, options.ExecutorId, options.Run, options.Version);
@@ -39,6 +40,25 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
         {
             ending.Cancel();
             await owner.AllAsync();
+        }
+    }
+
+    /// <summary>Whoever cancels may do so on any thread; what is cancelled here hears of it on the loop.</summary>
+    private static CancellationTokenRegistration CancelOnLoop(CancellationTokenSource ending, CancellationToken cancellation)
+    {
+        var loop = SynchronizationContext.Current ?? throw new InvalidOperationException("a node agent runs on a loop");
+        return cancellation.Register(() => loop.Post(static s => Cancel((CancellationTokenSource)s!), ending));
+
+        static void Cancel(CancellationTokenSource ending)
+        {
+            try
+            {
+                ending.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The agent had ended by then.
+            }
         }
     }
 
