@@ -94,6 +94,7 @@ public sealed class PlacementController(
                 pod.AssignmentOf(assignment.Uid).Update(assignment, revision);
                 pod.Owner.Update(owner, revision);
                 pod.Status.Update(status, revision);
+                pod.Refusals = 0;
                 pending.Remove(pod.Key);
                 launches.AddPod(assignment, status, revision);
                 Log.Placed(logger, pod.Key, agent.Offer.Hostname, assignment.TaskId);
