@@ -20,7 +20,9 @@ public sealed class SeedTests(ITestOutputHelper output)
         var steps = 0L;
         foreach (var seed in seeds)
         {
-            var outcome = Scenario.Run(seed);
+            var outcome = Scenario.Run(seed, whole: seeds.Count == 1);
+            if (seeds.Count == 1)
+                output.WriteLine(outcome.Story);
             steps += outcome.Steps;
             if (outcome.Failure is not null)
                 failed.Add(outcome);

@@ -66,9 +66,15 @@ public sealed class Convergence(SimCluster cluster)
             return wrong;
         if (containers.FirstOrDefault(c => assignments.All(a => !a.Key.EndsWith("/" + c.Config.Labels[ContainerLabels.Uid], StringComparison.Ordinal))) is { } orphan)
             return $"container {orphan.Name} belongs to no live assignment";
-        return wish.Accepted is null
-            ? assignments.Count > 0 ? "was never accepted, and has an assignment" : null
-            : Fate(wish.Accepted, told, [.. assignments.Select(a => ModelJson.ReadAssignment(a.Value.Span)!)], [.. containers.Where(c => c.IsRunning)]);
+        if (!wish.Valid)
+        {
+            // What runs goes on running; but nothing is begun for a spec that was superseded before anybody saw it, or that is now bad.
+            return wish.Accepted is null && assignments.Count > 0 ? "was never accepted, and has an assignment"
+                : assignments.Count > 1 ? "has several assignments"
+                : assignments.Any(a => ModelJson.ReadAssignment(a.Value.Span)!.SpecCreateRevision != spec.CreateRevision)
+                    ? "runs for a spec that was deleted" : null;
+        }
+        return Fate(wish.Accepted!, told, [.. assignments.Select(a => ModelJson.ReadAssignment(a.Value.Span)!)], [.. containers.Where(c => c.IsRunning)]);
     }
 
     private static string? Answer(PodWish wish, PodStatus told)
@@ -81,7 +87,7 @@ public sealed class Convergence(SimCluster cluster)
         return told.Faults.Count > 0 ? null : "is invalid, and no fault is told";
     }
 
-    private static string? Fate(AcceptedWish wish, PodStatus told, List<Assignment> assignments, List<SimContainer> running)
+    private string? Fate(AcceptedWish wish, PodStatus told, List<Assignment> assignments, List<SimContainer> running)
     {
         switch (wish.Fate)
         {
@@ -96,7 +102,9 @@ public sealed class Convergence(SimCluster cluster)
                 return live.Report?.State == "TASK_RUNNING" ? null : $"its assignment says {live.Report?.State}";
             case PodFate.Succeeds or PodFate.Fails:
                 var phase = wish.Fate == PodFate.Succeeds ? PodPhase.Succeeded : PodPhase.Failed;
-                return told.Phase != phase ? $"is {told.Phase} ({told.Reason}: {told.Message}), not {phase}"
+                // What is never started again has failed where its machine failed.
+                var lost = cluster.Checks.MachinesWereHarmed && told.Phase == PodPhase.Failed;
+                return told.Phase != phase && !lost ? $"is {told.Phase} ({told.Reason}: {told.Message}), not {phase}"
                     : assignments.Count > 0 ? "has ended, and has an assignment"
                     : running.Count > 0 ? "has ended, and something runs" : null;
             case PodFate.FitsNowhere:

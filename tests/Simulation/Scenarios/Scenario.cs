@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Simulation.Checks;
 using Simulation.Cluster;
@@ -18,9 +19,10 @@ public static class Scenario
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(25);
     private static readonly TimeSpan SilenceTime = TimeSpan.FromMinutes(2);
 
-    public static Outcome Run(int seed, Bugs? bugs = null)
+    /// <param name="whole">Tell the whole story, and tell it though nothing failed.</param>
+    public static Outcome Run(int seed, Bugs? bugs = null, bool whole = false)
     {
-        var world = new SimWorld(seed);
+        var world = whole ? new SimWorld(seed, int.MaxValue) : new SimWorld(seed);
         try
         {
             Play(world, bugs ?? Bugs.None);
@@ -103,14 +105,9 @@ public static class Scenario
 
     private static Outcome Tell(SimWorld world, string? failure)
     {
-        var story = new StringBuilder();
-        if (failure is not null)
-        {
-            foreach (var line in world.Trace.Last(300))
-                story.AppendLine(line);
-            story.AppendLine();
-            story.AppendLine($"SEED={world.Seed} failed at {world.Elapsed.TotalSeconds:0.000} s: {failure}");
-        }
+        var story = new StringBuilder().AppendJoin('\n', world.Trace.Lines).AppendLine().AppendLine();
+        story.AppendLine(CultureInfo.InvariantCulture,
+            $"SEED={world.Seed} {(failure is null ? "came to rest" : "failed")} at {world.Elapsed.TotalSeconds:0.000} s: {failure}");
         return new Outcome(world.Seed, failure, world.Trace.Hash, world.Steps, world.Elapsed, story.ToString());
     }
 }

@@ -22,14 +22,16 @@ public sealed class SimWorld
     private string? _failure;
     private int _stepsAtThisInstant;
 
-    public SimWorld(int seed)
+    /// <param name="keepLines">How much of the story is kept to be told.</param>
+    public SimWorld(int seed, int keepLines = 300)
     {
         Seed = seed;
+        Trace = new Trace(keepLines);
         _schedule = RandomFor("schedule");
     }
 
     public int Seed { get; }
-    public Trace Trace { get; } = new();
+    public Trace Trace { get; }
     public TimeSpan Elapsed { get; private set; }
     public DateTimeOffset Now => Epoch + Elapsed;
     public long Steps { get; private set; }

@@ -5,7 +5,7 @@ namespace Simulation.World;
 /// <summary>
 /// What happened, one line a step: the last lines for people, and a hash over all of them that tells whether two runs were the same.
 /// </summary>
-public sealed class Trace(int keep = 4000)
+public sealed class Trace(int keep)
 {
     private const ulong FnvPrime = 1099511628211;
 
@@ -17,7 +17,7 @@ public sealed class Trace(int keep = 4000)
     /// <summary>Over every line from the beginning, kept or not.</summary>
     public string Hash => _hash.ToString("x16", CultureInfo.InvariantCulture);
 
-    public IEnumerable<string> Last(int lines) => _lines.Skip(Math.Max(0, _lines.Count - lines));
+    public IEnumerable<string> Lines => _lines;
 
     public void Add(TimeSpan at, string who, string what)
     {
