@@ -1,3 +1,4 @@
+using Loops;
 using Mesos.Executor;
 using Mesos.V1.Executor;
 using NodeAgent.Orphans;
@@ -71,7 +72,7 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
         _ = agent.Own(() => agent.Watch.FollowEventsAsync(lifetime));
         _ = agent.Own(() => agent.Watch.LookRegularlyAsync(lifetime));
 
-        var end = await _end.Task.WaitAsync(lifetime);
+        var end = await _end.Task.OnLoop().WaitAsync(lifetime);
         var since = agent.Time.GetTimestamp();
         Log.Ending(agent.Log, end.Reason);
         var grace = options.ShutdownGracePeriod - ReportingTime;

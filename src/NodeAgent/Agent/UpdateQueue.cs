@@ -88,7 +88,7 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
     {
         _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TellIfEmpty();
-        return _empty.Task;
+        return _empty.Task.OnLoop();
     }
 
     public async Task RunAsync(CancellationToken cancellation)

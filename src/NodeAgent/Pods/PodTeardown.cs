@@ -84,7 +84,7 @@ internal sealed class PodTeardown(PodContext pod)
     {
         var stop = _docker.StopContainerAsync(id, Remaining(), pod.Lifetime);
         var killed = false;
-        while (await Task.WhenAny(stop, _shortened.Task) != stop && !killed)
+        while (await Task.WhenAny(stop, _shortened.Task.OnLoop()) != stop && !killed)
         {
             // Somebody is in more of a hurry than when Docker was asked.
             await Task.WhenAny(stop, Task.Delay(Remaining(), _time, pod.Lifetime));

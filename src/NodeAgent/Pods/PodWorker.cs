@@ -1,3 +1,4 @@
+using Loops;
 using Mesos.V1;
 using Microsoft.Extensions.Logging;
 using Model;
@@ -53,7 +54,7 @@ internal sealed class PodWorker
     public TimeSpan GracePeriod => _context.GracePeriod;
 
     /// <summary>Ends when nobody has to do with this pod any more.</summary>
-    public Task Ended => _endTold.Task;
+    public Task Ended => _endTold.Task.OnLoop();
 
     public void TellEnded() => _endTold.TrySetResult();
 

@@ -198,7 +198,7 @@ internal sealed class Term
     /// <summary>Until something is due by time; null: only an event can bring work.</summary>
     private TimeSpan? UntilDue()
     {
-        var due = new[] { _pending.NextDue, _pending.AskDue, _nodes.NextDue, _kills.NextDue, _reconciliation.NextDue };
+        var due = new[] { _pending.NextDue, _pending.AskDue, _nodes.NextDue, _kills.NextDue, _reconciliation.NextDue, _placement.Offers.DeclineDue };
         // Without a subscription nothing can be asked for or killed: the next one brings the loop back.
         var next = _framework.IsSubscribed ? due.Min() : _pending.NextDue;
         var now = _edges.Time.GetUtcNow();

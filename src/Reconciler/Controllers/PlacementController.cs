@@ -29,6 +29,8 @@ public sealed class PlacementController(
     /// </summary>
     private const int AsksForNodes = 5;
 
+    private static readonly TimeSpan DeclineAgain = TimeSpan.FromSeconds(1);
+
     private readonly Matching _matching = new(executor, nodes);
 
     public OfferBook Offers { get; } = new();
@@ -36,6 +38,7 @@ public sealed class PlacementController(
     /// <summary>Uses the offers in hand, declines what is not needed, and asks for more where something is wanting.</summary>
     public async Task PlaceAsync(FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
+        await DeclineAsync(Offers.TakeUnanswered(time.GetUtcNow()), calls, cancellation);
         if (!Offers.IsEmpty)
             await UseOffersAsync(Offers.TakeAll(), store, calls, cancellation);
         await AskForOffersAsync(store, calls, cancellation);
@@ -94,6 +97,7 @@ public sealed class PlacementController(
                 pod.AssignmentOf(assignment.Uid).Update(assignment, revision);
                 pod.Owner.Update(owner, revision);
                 pod.Status.Update(status, revision);
+                pod.Refusals = 0;
                 pending.Remove(pod.Key);
                 launches.AddPod(assignment, status, revision);
                 Log.Placed(logger, pod.Key, agent.Offer.Hostname, assignment.TaskId);
@@ -118,6 +122,8 @@ public sealed class PlacementController(
                 continue;
             }
             var sent = await calls.AcceptAsync(offer, tasks.Select(t => t.Info), cancellation);
+            if (!sent)
+                Offers.Unanswered([offer], time.GetUtcNow());
             foreach (var (info, host) in tasks)
             {
                 reconciliation.Ask(info.TaskId.Value, offer.AgentId, sent ? LaunchAnswer : TimeSpan.Zero);
@@ -125,8 +131,13 @@ public sealed class PlacementController(
                     Log.NodePlaced(logger, host, info.TaskId.Value);
             }
         }
-        if (unused.Count > 0)
-            await calls.DeclineAsync(unused, cancellation);
+        await DeclineAsync(unused, calls, cancellation);
+    }
+
+    private async Task DeclineAsync(IReadOnlyCollection<AgentOffer> offers, MesosCalls calls, CancellationToken cancellation)
+    {
+        if (offers.Count > 0 && !await calls.DeclineAsync(offers, cancellation))
+            Offers.Unanswered(offers, time.GetUtcNow() + DeclineAgain);
     }
 
     /// <summary>Machines that hold a declined offer say nothing until they are asked.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Etcd;
+using Loops;
 using Microsoft.Extensions.Logging;
 using Model;
 using Model.Keys;
@@ -14,6 +15,9 @@ namespace Reconciler.Controllers;
 /// <summary>Performs what <see cref="PodPlanner"/> decides of each pod that something happened to.</summary>
 public sealed class PodController(ClusterState state, KeyLayout keys, PendingPods pending, KillQueue kills, TimeProvider time, ILogger logger)
 {
+    private const int RefusalsAtOnce = 3;
+    private static readonly Backoff RefusalDelays = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
     /// <summary>The writes that the decisions ask for; what they ask of memory is done at once.</summary>
     public IReadOnlyList<Change> Decide(IEnumerable<PodKey> dirty)
     {
@@ -105,6 +109,9 @@ public sealed class PodController(ClusterState state, KeyLayout keys, PendingPod
     public void Doubt(PodRecord pod)
     {
         pod.Doubtful = true;
+        // What is refused again and again (an assignment that cannot be read, say) must not keep the loop busy.
+        if (pod.Refusals++ >= RefusalsAtOnce)
+            pod.NotBefore = time.GetUtcNow() + RefusalDelays.Delay(pod.Refusals - RefusalsAtOnce);
         state.MarkDirty(pod.Key);
     }
 

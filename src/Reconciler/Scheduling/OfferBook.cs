@@ -20,6 +20,7 @@ public sealed record AgentOffer
 public sealed class OfferBook
 {
     private readonly Dictionary<string, Offer> _offers = [];
+    private readonly List<AgentOffer> _unanswered = [];
 
     public bool IsEmpty => _offers.Count == 0;
 
@@ -31,7 +32,35 @@ public sealed class OfferBook
 
     public void Rescind(string offerId) => _offers.Remove(offerId);
 
-    public void Clear() => _offers.Clear();
+    /// <summary>When to decline what a call had no answer for; null: there is no such offer.</summary>
+    public DateTimeOffset? DeclineDue { get; private set; }
+
+    public void Clear()
+    {
+        _offers.Clear();
+        _unanswered.Clear();
+        DeclineDue = null;
+    }
+
+    /// <summary>
+    /// The call that used or declined these had no answer. If it was lost the master counts them as ours still: it offers what is in
+    /// them to nobody, and REVIVE does not bring back what is out. So they are declined, again and again until that is answered.
+    /// </summary>
+    public void Unanswered(IEnumerable<AgentOffer> offers, DateTimeOffset declineAt)
+    {
+        _unanswered.AddRange(offers);
+        DeclineDue = declineAt;
+    }
+
+    public IReadOnlyList<AgentOffer> TakeUnanswered(DateTimeOffset now)
+    {
+        if (DeclineDue is not { } due || due > now)
+            return [];
+        var taken = _unanswered.ToList();
+        _unanswered.Clear();
+        DeclineDue = null;
+        return taken;
+    }
 
     /// <summary>Takes all out, joined by agent: whoever takes them uses or declines them.</summary>
     public IReadOnlyList<AgentOffer> TakeAll()

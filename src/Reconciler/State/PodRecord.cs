@@ -22,6 +22,9 @@ public sealed class PodRecord(PodKey key)
     public int Failures { get; set; }
     public DateTimeOffset? NotBefore { get; set; }
 
+    /// <summary>Writes refused one after the other: something stands in etcd that this leader does not see as it is.</summary>
+    public int Refusals { get; set; }
+
     /// <summary>Since when Mesos says that it does not know the task.</summary>
     public DateTimeOffset? UnknownSince { get; set; }
 
