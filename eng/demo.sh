@@ -25,7 +25,12 @@ end() {
         kill -TERM "$dev" 2>/dev/null || true
         wait "$dev" || code=$((code == 0 ? 1 : code))
     fi
-    if [ "$code" -eq 0 ] || [ "$code" -eq 130 ]; then rm -rf "$state"; else say "The logs are in $state."; fi
+    if [ "$code" -eq 0 ] || [ "$code" -eq 130 ]; then
+        rm -rf "$state"
+    else
+        # Where nothing was started there is nothing to read.
+        rmdir "$state" 2>/dev/null || say "The logs are in $state."
+    fi
     exit "$code"
 }
 trap end EXIT
@@ -102,4 +107,4 @@ say "    out/podctl$at apply -f crds-like-specs/examples           more examples
 say "    out/podctl$at delete pod hello                            and away again"
 wait "$dev" || true
 dev=
-fail "The cluster ended by itself; the logs are in $state."
+fail "The cluster ended by itself."

@@ -17,10 +17,13 @@ internal static class NodeTable
         {
             table.Add(
                 node.Hostname, node.AgentId, Conditions(node), Age.Since(node.StartedAt),
-                node.AgentVersion ?? "-", node.DockerVersion ?? "-", node.KernelVersion ?? "-");
+                Version(node), node.DockerVersion ?? "-", node.KernelVersion ?? "-");
         }
         table.Write(output);
     }
+
+    // The commit behind the plus is for -o json.
+    private static string Version(NodeInfo node) => node.AgentVersion?.Split('+')[0] ?? "-";
 
     private static string Conditions(NodeInfo node) =>
         node.Conditions.Count == 0 ? "-" : string.Join(",", node.Conditions.Select(c => c.Status == ConditionStatus.True ? c.Type : $"{c.Type}={c.Status}"));
