@@ -119,11 +119,9 @@ public sealed class ClusterState(KeyLayout keys)
             CreateRevision = createRevision,
             ModRevision = modRevision,
             Pod = reading.Pod,
-            Hash = reading.Pod is { } pod ? SpecHash(pod.Spec) : null,
+            Hash = reading.Pod is { } pod ? SpecHash.Of(pod.Spec) : null,
             Faults = reading.Faults,
             Warnings = reading.Warnings,
         };
     }
-
-    private static string SpecHash(PodSpec spec) => TaskIds.Hash(ModelJson.Write(spec));
 }
