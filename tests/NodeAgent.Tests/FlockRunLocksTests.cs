@@ -31,7 +31,8 @@ public sealed class FlockRunLocksTests
     {
         using var directory = new TempDirectory();
         using var locks = new FlockRunLocks(directory.Path);
-        FluentActions.Invoking(() => locks.IsDead(run)).Should().Throw<ArgumentException>();
+        locks.IsDead(run).Should().BeFalse("nothing is known of it");
+        FluentActions.Invoking(() => locks.Hold(run)).Should().Throw<ArgumentException>();
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
         if (update.Data is { } data)
             status.Data = ByteString.CopyFrom(data);
         _pending.Add(new Pending(status, update.OnlyOnce));
-        Log.Update(_log, update.TaskId, update.State, update.Message);
+        Log.Update(_log, update.TaskId, update.State, update.Message ?? "");
         _work.Set();
     }
 
