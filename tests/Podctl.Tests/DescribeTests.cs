@@ -66,6 +66,6 @@ public sealed class DescribeTests(EtcdFixture fixture) : PodctlTest(fixture), IC
         var result = await Podctl.RunAsync("describe", "pod", name);
         result.Error.Should().BeEmpty();
         result.ExitCode.Should().Be(0);
-        Golden.Check(golden, result.Out.Replace($"Revision:         {revision.ToString(CultureInfo.InvariantCulture)}", "Revision:         <revision>", StringComparison.Ordinal));
+        GoldenFile.Check(golden, result.Out.Replace($"Revision:         {revision.ToString(CultureInfo.InvariantCulture)}", "Revision:         <revision>", StringComparison.Ordinal));
     }
 }

@@ -22,7 +22,7 @@ public sealed class GetTests(EtcdFixture fixture) : PodctlTest(fixture), IClassF
         var result = await Podctl.RunAsync(["get", "pods", .. arguments]);
         result.Error.Should().BeEmpty();
         result.ExitCode.Should().Be(0);
-        Golden.Check(golden, result.Out);
+        GoldenFile.Check(golden, result.Out);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class GetTests(EtcdFixture fixture) : PodctlTest(fixture), IClassF
         await PutStatusAsync("hello", Statuses.Running(Statuses.Noon));
         var result = await Podctl.RunAsync("get", "pod", "hello", "-o", format);
         result.Error.Should().BeEmpty();
-        Golden.Check(golden, result.Out.Replace($"\"{revision.ToString(CultureInfo.InvariantCulture)}\"", "\"<revision>\"", StringComparison.Ordinal));
+        GoldenFile.Check(golden, result.Out.Replace($"\"{revision.ToString(CultureInfo.InvariantCulture)}\"", "\"<revision>\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class GetTests(EtcdFixture fixture) : PodctlTest(fixture), IClassF
             Conditions = [new Condition { Type = "Ready", Status = ConditionStatus.True }],
         };
         await Client.PutAsync(Keys.Node("agent-1"), ModelJson.Write(node));
-        Golden.Check("get-nodes.txt", (await Podctl.RunAsync("get", "nodes")).Out);
+        GoldenFile.Check("get-nodes.txt", (await Podctl.RunAsync("get", "nodes")).Out);
         (await Podctl.RunAsync("get", "nodes", "-o", "name")).Out.Should().Be("node/agent-1\n");
     }
 
