@@ -17,19 +17,26 @@ public sealed class DockerConformanceTests
         await using var engine = await DockerDaemon.ConnectAsync();
         var image = await BusyboxImage.EnsureAsync(engine);
         var run = Guid.NewGuid().ToString("N");
-        var inReality = await StoryAsync(engine, image, run, Runs, ExitsWithThree, work => work);
+        var inReality = await StoryAsync(engine, image, run, Runs, ExitsWithThree);
 
         var world = new SimWorld(1);
         var model = new DockerModel(world, "docker");
         model.AddImage(image);
-        var docker = new SimDocker(model, new SimProcess(world, "test"));
-        var inModel = await StoryAsync(docker, image, run, ["run"], ["exit", "3", "0"], work => Settle(world, work));
+        var process = new SimProcess(world, "test");
+        List<string> inModel = [];
+        process.Start(async () =>
+        {
+            inModel = await StoryAsync(new SimDocker(model, process), image, run, ["run"], ["exit", "3", "0"]);
+            return "0";
+        });
+        world.RunUntil(() => !process.IsAlive, TimeSpan.FromMinutes(5)).Should().BeTrue("the story ends");
+        process.Failure.Should().BeNull();
 
         inModel.Should().Equal(inReality);
     }
 
     private static async Task<List<string>> StoryAsync(
-        IDockerEngine docker, string image, string run, string[] runs, string[] exits, Func<Task, Task> settle)
+        IDockerEngine docker, string image, string run, string[] runs, string[] exits)
     {
         var story = new List<string>();
         var labels = new Dictionary<string, string> { ["reconciler.test"] = run };
@@ -67,7 +74,7 @@ public sealed class DockerConformanceTests
         finally
         {
             foreach (var left in new[] { first, second }.Where(id => id.Length > 0))
-                await settle(docker.RemoveContainerAsync(left, force: true));
+                await docker.RemoveContainerAsync(left, force: true);
         }
         return story;
 
@@ -75,7 +82,7 @@ public sealed class DockerConformanceTests
         {
             try
             {
-                await settle(call());
+                await call();
                 story.Add($"{what}: done");
             }
             catch (DockerException e)
@@ -87,12 +94,5 @@ public sealed class DockerConformanceTests
         Task LookAsync(string id) => TryAsync("look", async () => story.Add(await docker.InspectContainerAsync(id) is { State: var state }
             ? $"{state.Status} running={state.Running} exit={state.ExitCode} started={state.StartedAt is not null} finished={state.FinishedAt is not null}"
             : "nothing there"));
-    }
-
-    /// <summary>Lets the world go on until the call has its answer.</summary>
-    private static Task Settle(SimWorld world, Task work)
-    {
-        world.RunUntil(() => work.IsCompleted, TimeSpan.FromMinutes(2)).Should().BeTrue("a call to the model ends");
-        return work;
     }
 }
