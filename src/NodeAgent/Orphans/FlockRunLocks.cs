@@ -71,7 +71,7 @@ public sealed class FlockRunLocks : IRunLocks, IDisposable
         if (Read(path) is { } there)
             return there;
         // Two agents may start at once: each writes a file of its own, and the first to give it the name wins.
-        var mine = $"{path}.{Environment.ProcessId}";
+        var mine = $"{path}.{Path.GetRandomFileName()}";
         using (var file = new FileStream(mine, new FileStreamOptions
         {
             Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OnlyMine,

@@ -21,7 +21,7 @@ internal static class DeleteCommand
             Recursive = true,
             DefaultValueFactory = _ => 360,
         };
-        var names = new Argument<string[]>("name") { Description = "the pods", Arity = ArgumentArity.OneOrMore };
+        var names = NameArgument.Several("the pods");
         var pod = new Command("pod", "Deletes the specs of pods.") { names };
         pod.Aliases.Add("pods");
         pod.SetAction((parsed, cancellation) =>

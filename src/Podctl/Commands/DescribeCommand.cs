@@ -14,7 +14,7 @@ internal static class DescribeCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "the pod" };
+        var name = NameArgument.One("the pod");
         var pod = new Command("pod", "Tells everything of one pod.") { name };
         pod.SetAction(async (parsed, cancellation) =>
         {

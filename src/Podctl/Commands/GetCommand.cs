@@ -16,7 +16,7 @@ internal static class GetCommand
 
     private static Command Pods()
     {
-        var name = new Argument<string?>("name") { Description = "one pod; all of the namespace where none is given", Arity = ArgumentArity.ZeroOrOne };
+        var name = NameArgument.Optional("one pod; all of the namespace where none is given");
         var all = new Option<bool>("--all-namespaces", "-A") { Description = "the pods of every namespace" };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Wide, OutputFormat.Json, OutputFormat.Yaml, OutputFormat.Name);
         var command = new Command("pods", "Shows pods: what was asked and what is.") { name, all, output };

@@ -11,7 +11,7 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string?>("name") { Description = "one pod; all where none is given", Arity = ArgumentArity.ZeroOrOne };
+        var name = NameArgument.Optional("one pod; all where none is given");
         var all = new Option<bool>("--all-namespaces", "-A") { Description = "the pods of every namespace" };
         var output = OutputOption.Create(OutputFormat.Table, OutputFormat.Json);
         var pods = new Command("pods", "Follows the status of pods, a line for each change, until Ctrl-C.") { name, all, output };
