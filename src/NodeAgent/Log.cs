@@ -38,6 +38,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{TaskId}: {State} refused: {Reason}")]
     public static partial void UpdateRefused(ILogger log, string taskId, TaskState state, string reason);
 
+    [LoggerMessage(EventId = 19, Level = LogLevel.Warning,
+        Message = "{TaskId}: {State} was taken {Times} times and never acknowledged: the Mesos agent no longer knows the task")]
+    public static partial void UpdateGivenUp(ILogger log, string taskId, TaskState state, int times);
+
     [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "Docker: {What}: {Reason}")]
     public static partial void DockerFailed(ILogger log, string what, string reason);
 
