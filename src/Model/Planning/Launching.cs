@@ -23,8 +23,8 @@ public static class Launching
             HostIP = hostIP,
             ExecutorId = executorId,
             Ports = placed.Ports,
-            CpuMilli = Pods.PodResources.CpuMilli(placed.Pod.Spec),
-            MemoryBytes = Pods.PodResources.MemoryBytes(placed.Pod.Spec),
+            CpuMilli = PodDemand.CpuMilli(placed.Pod.Spec),
+            MemoryBytes = PodDemand.MemoryBytes(placed.Pod.Spec),
             CreatedAt = now,
         };
 

@@ -37,7 +37,7 @@ public static class Placement
 
     private static PlacementResult.Placed Take(PendingPod pod, MachineState machine)
     {
-        machine.Take(PodResources.CpuMilli(pod.Spec), PodResources.MemoryBytes(pod.Spec));
+        machine.Take(PodDemand.CpuMilli(pod.Spec), PodDemand.MemoryBytes(pod.Spec));
         foreach (var port in PlacementChecks.FixedPorts(pod.Spec))
             machine.TakePort(port);
         var start = uint.Parse(pod.Uid.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture);

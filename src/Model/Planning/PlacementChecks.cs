@@ -13,11 +13,11 @@ public static class PlacementChecks
     public static IReadOnlyList<PlacementCheck> All { get; } =
     [
         new("cpus",
-            (pod, machine) => PodResources.CpuMilli(pod) <= machine.CpuMilli,
-            (pod, machine) => $"asks {Cpus(PodResources.CpuMilli(pod))} cpus, has {Cpus(machine.CpuMilli)}"),
+            (pod, machine) => PodDemand.CpuMilli(pod) <= machine.CpuMilli,
+            (pod, machine) => $"asks {Cpus(PodDemand.CpuMilli(pod))} cpus, has {Cpus(machine.CpuMilli)}"),
         new("memory",
-            (pod, machine) => PodResources.MemoryBytes(pod) <= machine.MemoryBytes,
-            (pod, machine) => $"asks {Mebi(PodResources.MemoryBytes(pod))} of memory, has {Mebi(machine.MemoryBytes)}"),
+            (pod, machine) => PodDemand.MemoryBytes(pod) <= machine.MemoryBytes,
+            (pod, machine) => $"asks {Mebi(PodDemand.MemoryBytes(pod))} of memory, has {Mebi(machine.MemoryBytes)}"),
         new("host ports",
             (pod, machine) => FixedPorts(pod).All(machine.HasPort),
             (pod, machine) => $"host port {string.Join(", ", FixedPorts(pod).Where(port => !machine.HasPort(port)))} is not among what is free there"),

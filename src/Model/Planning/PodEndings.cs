@@ -39,7 +39,7 @@ public static class PodEndings
     /// <param name="last">The newest that the agent told, where it told anything.</param>
     public static PodStatus Ended(PodStatus current, Assignment assignment, TaskReport report, PodStatus? last, DateTimeOffset now)
     {
-        var told = last is null ? current : current.WithAgentPart(last);
+        var told = OfIncarnation(last is null ? current : current.WithAgentPart(last), assignment);
         if (assignment.Stop is null && last is { Phase: PodPhase.Succeeded or PodPhase.Failed })
             return told;
         var (reason, message) = assignment.Stop is { } stop
@@ -73,6 +73,20 @@ public static class PodEndings
             Reason = "Unreachable",
             LastTransitionTime = now,
         }),
+    };
+
+    /// <summary>
+    /// Whose status it is, is known from the assignment: where somebody deleted the status key, the next attempt must be
+    /// counted all the same, for a uid is never used twice.
+    /// </summary>
+    internal static PodStatus OfIncarnation(PodStatus status, Assignment assignment) => status with
+    {
+        HostIP = assignment.HostIP,
+        AgentId = assignment.AgentId,
+        TaskId = assignment.TaskId,
+        Uid = assignment.Uid,
+        Attempt = assignment.Attempt,
+        SpecHash = assignment.SpecHash,
     };
 
     private static bool HadBegun(Assignment assignment) =>

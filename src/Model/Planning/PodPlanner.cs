@@ -60,7 +60,7 @@ public static class PodPlanner
     private static PodStatus? AnswerTo(PodView pod)
     {
         // A status key that somebody deleted is written again from what the assignment remembers.
-        var before = pod.Status ?? pod.Live?.Status ?? new PodStatus();
+        var before = pod.Status ?? (pod.Live is { } live ? PodEndings.OfIncarnation(live.Status ?? new(), live) : new());
         var after = SpecAnswers.Answer(before, pod.Spec!, pod.Now);
         return pod.Status is not null && SpecAnswers.Same(before, after) ? null : after;
     }

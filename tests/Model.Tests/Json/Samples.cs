@@ -96,7 +96,7 @@ internal static class Samples
     private static readonly Assignment Assignment = new()
     {
         Namespace = "default", Name = "web", Uid = "0123456789ab", Attempt = 2, SpecCreateRevision = 40, SpecRevision = 42, SpecHash = "ba9876543210",
-        Spec = Spec, Labels = Labels, AgentId = "b8a9-S0", Hostname = "worker-1", ExecutorId = "e-1", Ports = [Port], CpuMilli = 500,
+        Spec = Spec, Labels = Labels, AgentId = "b8a9-S0", Hostname = "worker-1", HostIP = "10.0.0.17", ExecutorId = "e-1", Ports = [Port], CpuMilli = 500,
         MemoryBytes = 134217728, CreatedAt = At, Report = Report, Status = Status, Stop = new StopIntent("SpecDeleted", "its key is gone", At),
     };
 

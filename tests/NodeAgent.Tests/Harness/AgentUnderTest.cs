@@ -31,7 +31,7 @@ public sealed class AgentUnderTest : IAsyncDisposable
     public string Run => $"run-{Id}";
     public Task<int> Exit { get; private set; } = Task.FromResult(0);
 
-    public static AgentUnderTest Start(IDockerEngine docker, Action<AgentUnderTest>? prepare = null, TimeSpan? orphanGrace = null)
+    public static AgentUnderTest Start(IDockerEngine docker, Action<AgentUnderTest>? prepare = null, TimeSpan? orphanGrace = null, TimeSpan? nodeTtl = null)
     {
         var agent = new AgentUnderTest(docker, Guid.NewGuid().ToString("N")[..8]);
         prepare?.Invoke(agent);
@@ -43,6 +43,7 @@ public sealed class AgentUnderTest : IAsyncDisposable
         var options = new NodeAgentOptions
         {
             FrameworkId = agent.Framework, ExecutorId = "executor-1", Run = agent.Run, OrphanGracePeriod = orphanGrace ?? TimeSpan.Zero,
+            NodeTtl = nodeTtl ?? TimeSpan.FromSeconds(30),
         };
         agent.Exit = EventLoop.RunOnThread("agent", () => new NodeAgentLoop(edges, options).RunAsync(agent._ending.Token));
         return agent;

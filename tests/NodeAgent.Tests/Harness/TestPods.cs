@@ -21,18 +21,21 @@ public static class TestPods
     /// <summary>A command for the image's shell.</summary>
     public static Container Shell(string name, string image, string script) => Container(name, image, "sh", "-c", script);
 
-    public static PodTask Pod(string name, PodSpec spec, params PortStatus[] ports) => new()
+    public static PodTask Pod(string name, PodSpec spec, params PortStatus[] ports) =>
+        Pod(name, TaskIds.Hash($"{name} {Guid.NewGuid()}"), spec, ports);
+
+    private static PodTask Pod(string name, string uid, PodSpec spec, PortStatus[] ports) => new()
     {
         Namespace = "default",
         Name = name,
-        Uid = TaskIds.Hash(name),
+        Uid = uid,
         SpecHash = "spec-1",
         Spec = spec,
         Ports = ports,
         StatusRevision = 0,
         Status = new PodStatus
         {
-            AgentId = FakeMesosAgent.AgentId, Uid = TaskIds.Hash(name), Attempt = 1, ObservedRevision = 7, HostIP = "127.0.0.1",
+            AgentId = FakeMesosAgent.AgentId, Uid = uid, Attempt = 1, ObservedRevision = 7, HostIP = "127.0.0.1",
             Conditions = [new Condition { Type = ConditionTypes.Accepted, Status = ConditionStatus.True }],
         },
     };

@@ -22,6 +22,7 @@ public sealed class ClusterChecks
 {
     private readonly SimCluster _cluster;
     private readonly SimWorld _world;
+    private TimeSpan _unknowingUntil;
     private readonly Dictionary<string, string> _agentOfUid = new(StringComparer.Ordinal);
     private readonly HashSet<string> _placedUids = new(StringComparer.Ordinal);
     private readonly HashSet<string> _freedUids = new(StringComparer.Ordinal);
@@ -47,6 +48,9 @@ public sealed class ClusterChecks
     /// <summary>Set once a machine, its executor or its Docker is harmed: then a healthy container may well have to end.</summary>
     public bool MachinesWereHarmed { get; set; }
 
+    /// <summary>By somebody else: for the length of a lease its holder cannot know, and may still speak to Mesos.</summary>
+    public void LeaseWasRevoked() => _unknowingUntil = _world.Elapsed + TimeSpan.FromSeconds(5);
+
     private KeyLayout Keys => _cluster.Keys;
     private EtcdStore Store => _cluster.Etcd.Store;
 
@@ -67,7 +71,8 @@ public sealed class ClusterChecks
     /// <summary>4 and 5, as a call leaves for the master.</summary>
     internal void MesosCallOf(string who, SchedulerCall call)
     {
-        if (call.Type is SchedulerCall.Types.Type.Accept or SchedulerCall.Types.Type.Kill or SchedulerCall.Types.Type.Shutdown && !Leads(who))
+        if (call.Type is SchedulerCall.Types.Type.Accept or SchedulerCall.Types.Type.Kill or SchedulerCall.Types.Type.Shutdown
+            && !Leads(who) && _world.Elapsed > _unknowingUntil)
             _world.Fail("5, a deposed leader changes nothing", $"{who} sends {call.Type}, the leader is {Leader() ?? "nobody"}");
         if (call.Type == SchedulerCall.Types.Type.Acknowledge)
             MustBeStored(call.Acknowledge);
@@ -91,7 +96,7 @@ public sealed class ClusterChecks
     {
         if (told.Update?.Status is { HasUuid: true } status)
             _stateOfUpdate[status.Uuid.ToBase64()] = SimWords.Of(status.State);
-        for (var agent = 0; agent < _cluster.Machines.Count; agent++)
+        for (var agent = 0; agent < _cluster.AgentCount; agent++)
             MustFit(agent, _cluster.Mesos.Account(agent));
     }
 

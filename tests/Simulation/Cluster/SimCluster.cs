@@ -18,15 +18,17 @@ public sealed class SimCluster
     private Weather _weather = Weather.Fair;
     private int _agentRuns;
 
-    public SimCluster(SimWorld world, int machines, int reconcilers, Bugs bugs)
+    /// <param name="shared">All agents on one machine, with one Docker between them, as `local-mesos --agents N` has it.</param>
+    public SimCluster(SimWorld world, int agents, bool shared, int reconcilers, Bugs bugs)
     {
         World = world;
         Bugs = bugs;
         Etcd = new SimEtcdServer(world);
         Mesos = new SimMesos(world, new MesosCoreOptions(), StartNodeAgent);
-        Machines = [.. Enumerable.Range(0, machines).Select(i => new SimMachine(world, i))];
-        for (var i = 0; i < machines; i++)
-            Mesos.AddAgent(new AgentOptions { Hostname = $"machine-{i}", Port = 5051 + i, Resources = ResourcesOf() });
+        Machines = [.. Enumerable.Range(0, shared ? 1 : agents).Select(i => new SimMachine(world, i))];
+        AgentCount = agents;
+        for (var i = 0; i < agents; i++)
+            Mesos.AddAgent(new AgentOptions { Hostname = $"machine-{(shared ? 0 : i)}", Port = 5051 + i, Resources = ResourcesOf(i) });
         Checks = new ClusterChecks(this);
         Reconcilers = [.. Enumerable.Range(0, reconcilers).Select(i => new SimReconciler(this, i))];
     }
@@ -37,6 +39,7 @@ public sealed class SimCluster
     public SimEtcdServer Etcd { get; }
     public SimMesos Mesos { get; }
     public IReadOnlyList<SimMachine> Machines { get; }
+    public int AgentCount { get; }
     public IReadOnlyList<SimReconciler> Reconcilers { get; }
     public ClusterChecks Checks { get; }
 
@@ -71,17 +74,17 @@ public sealed class SimCluster
         agent.Docker.Link.Faults = _weather.Docker;
     }
 
-    private static List<Resource> ResourcesOf() =>
+    private static List<Resource> ResourcesOf(int agent) =>
     [
         new() { Name = "cpus", Type = Value.Types.Type.Scalar, Scalar = new() { Value = 4 } },
         new() { Name = "mem", Type = Value.Types.Type.Scalar, Scalar = new() { Value = 2048 } },
         new() { Name = "disk", Type = Value.Types.Type.Scalar, Scalar = new() { Value = 10000 } },
-        new() { Name = "ports", Type = Value.Types.Type.Ranges, Ranges = new() { Range = { new Value.Types.Range { Begin = 31000, End = 31019 } } } },
+        new() { Name = "ports", Type = Value.Types.Type.Ranges, Ranges = new() { Range = { new Value.Types.Range { Begin = (ulong)(31000 + 20 * agent), End = (ulong)(31019 + 20 * agent) } } } },
     ];
 
     private SimProcess StartNodeAgent(Effect.StartExecutor start)
     {
-        var machine = Machines[start.Agent];
+        var machine = Machines[Math.Min(start.Agent, Machines.Count - 1)];
         var process = new SimProcess(World, $"agent-{start.Agent}.{++_agentRuns}");
         World.Log(process.Name, $"starts as {start.Executor.ExecutorId.Value}");
         var options = SimNodeAgentOptions.From(start);

@@ -26,7 +26,7 @@ internal sealed class FaultScript(SimCluster cluster, Random random, FaultKinds 
         if (kinds.ControlPlane)
             possible.AddRange([KillReconciler, KillReconciler, EndReconciler, PauseReconciler, CutReconcilerOff]);
         if (kinds.Etcd)
-            possible.AddRange([CrashEtcd, CompactEtcd]);
+            possible.AddRange([CrashEtcd, CompactEtcd, RevokeLeadersLease]);
         if (kinds.Messages)
             possible.AddRange([BadWeather, BadWeather, BreakStreams]);
         if (kinds.Machines)
@@ -103,6 +103,16 @@ internal sealed class FaultScript(SimCluster cluster, Random random, FaultKinds 
         For(0.2, 20, cluster.Etcd.Restart);
     }
 
+    /// <summary>By an operator, or by etcd itself (3.4 can lose a lease that is kept): the leader learns of it later.</summary>
+    private void RevokeLeadersLease()
+    {
+        if (cluster.Etcd.IsDown || cluster.Etcd.Store.Peek(cluster.Keys.Leader) is not { LeaseId: not 0 and var lease })
+            return;
+        World.Log("script", "the leader's lease is revoked");
+        cluster.Checks.LeaseWasRevoked();
+        cluster.Etcd.Store.Revoke(lease, "script");
+    }
+
     private void CompactEtcd()
     {
         var store = cluster.Etcd.Store;
@@ -163,7 +173,7 @@ internal sealed class FaultScript(SimCluster cluster, Random random, FaultKinds 
 
     private void RestartMesosAgent()
     {
-        var agent = random.Next(cluster.Machines.Count);
+        var agent = random.Next(cluster.AgentCount);
         if (!_down.Add(agent))
             return;
         cluster.Checks.MachinesWereHarmed = true;

@@ -44,8 +44,8 @@ public static class Scenario
             Messages = random.Next(3) > 0,
             Machines = random.Next(2) > 0,
         };
-        var cluster = new SimCluster(world, machines: random.Next(1, 4), reconcilers: random.Next(1, 3), bugs);
-        world.Log("script", $"{cluster.Machines.Count} machines, {cluster.Reconcilers.Count} reconcilers, {kinds}");
+        var cluster = new SimCluster(world, agents: random.Next(1, 4), shared: random.Next(3) == 0, reconcilers: random.Next(1, 3), bugs);
+        world.Log("script", $"{cluster.AgentCount} agents on {cluster.Machines.Count} machines, {cluster.Reconcilers.Count} reconcilers, {kinds}");
         var users = new UserScript(cluster, random);
         var faults = new FaultScript(cluster, random, kinds);
         foreach (var reconciler in cluster.Reconcilers)

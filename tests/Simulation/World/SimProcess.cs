@@ -6,10 +6,13 @@ namespace Simulation.World;
 /// </summary>
 public sealed class SimProcess : SynchronizationContext
 {
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> _steps = new();
+    private readonly LinkedList<(SendOrPostCallback Callback, object? State)> _steps = new();
+    private readonly List<(SendOrPostCallback Callback, object? State)> _whileStopped = [];
     private readonly SimWorld _world;
     private bool _stopped;
     private bool _inReady;
+    private long _second;
+    private int _stepsThisSecond;
     private SimEvent? _held;
 
     public SimProcess(SimWorld world, string name)
@@ -54,10 +57,17 @@ public sealed class SimProcess : SynchronizationContext
         UpdateReady();
     }
 
+    /// <summary>What came meanwhile comes now, in any order: timers, answers and events wait in different places.</summary>
     public void Continue()
     {
         _world.Log(Name, "goes on");
         _stopped = false;
+        while (_whileStopped.Count > 0)
+        {
+            var next = _world.Draw(_whileStopped.Count);
+            _steps.AddLast(_whileStopped[next]);
+            _whileStopped.RemoveAt(next);
+        }
         UpdateReady();
     }
 
@@ -65,7 +75,10 @@ public sealed class SimProcess : SynchronizationContext
     {
         if (!_world.IsHere(Name) || !IsAlive)
             return;
-        _steps.Enqueue((d, state));
+        if (_stopped)
+            _whileStopped.Add((d, state));
+        else
+            _steps.AddLast((d, state));
         UpdateReady();
     }
 
@@ -76,7 +89,9 @@ public sealed class SimProcess : SynchronizationContext
 
     internal void RunStep()
     {
-        var (callback, state) = _steps.Dequeue();
+        var (callback, state) = _steps.First!.Value;
+        _steps.RemoveFirst();
+        CountStep();
         var before = Current;
         SetSynchronizationContext(this);
         try
@@ -124,6 +139,15 @@ public sealed class SimProcess : SynchronizationContext
             Ended = $"{e.GetType().Name}: {e.Message}";
         }
         Kill($"ended by itself: {Ended}");
+    }
+
+    private void CountStep()
+    {
+        var second = (long)_world.Elapsed.TotalSeconds;
+        if (second != _second)
+            (_second, _stepsThisSecond) = (second, 0);
+        if (++_stepsThisSecond > SimWorld.MaxStepsASecond)
+            throw new SimulationException($"{Name} took {_stepsThisSecond} steps within a second: a busy loop");
     }
 
     private void UpdateReady()

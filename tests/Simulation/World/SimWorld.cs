@@ -8,8 +8,8 @@ namespace Simulation.World;
 /// </summary>
 public sealed class SimWorld
 {
-    /// <summary>More steps than this without the clock moving is a loop that never rests.</summary>
-    private const int MaxStepsAtOneInstant = 200_000;
+    /// <summary>More steps of one process than this in a second is a loop that never rests.</summary>
+    internal const int MaxStepsASecond = 3000;
 
     private static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -20,7 +20,6 @@ public sealed class SimWorld
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _escapes = new();
     private long _sequence;
     private string? _failure;
-    private int _stepsAtThisInstant;
 
     /// <param name="keepLines">How much of the story is kept to be told.</param>
     public SimWorld(int seed, int keepLines = 300)
@@ -84,7 +83,6 @@ public sealed class SimWorld
             if (next is null)
                 return false;
             Elapsed = TimeSpan.FromTicks(at.Ticks);
-            _stepsAtThisInstant = 0;
         }
     }
 
@@ -123,6 +121,9 @@ public sealed class SimWorld
         return false;
     }
 
+    /// <summary>Which of so many comes next.</summary>
+    internal int Draw(int count) => _schedule.Next(count);
+
     internal void MarkReady(SimProcess process) => _ready.Add(process);
 
     internal void MarkIdle(SimProcess process) => _ready.Remove(process);
@@ -141,8 +142,6 @@ public sealed class SimWorld
         Steps++;
         if (_escapes.TryDequeue(out var escape))
             throw new SimulationException(escape);
-        if (++_stepsAtThisInstant > MaxStepsAtOneInstant)
-            throw new SimulationException($"{MaxStepsAtOneInstant} steps without the clock moving: a busy loop");
         if (_failure is not null)
             throw new SimulationException(_failure);
     }
