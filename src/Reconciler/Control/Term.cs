@@ -179,6 +179,12 @@ internal sealed class Term
         foreach (var key in dirty)
             _state.DropEmpty(key, _mirror.Revision);
         await _store.CommitAsync(_pods.Decide(dirty), cancellation);
+        // However an assignment came to be (a write that timed out may still land), somebody asks what became of it.
+        foreach (var key in dirty)
+        {
+            if (_state.Pods.GetValueOrDefault(key)?.Live?.Value is { Report: null } silent)
+                _reconciliation.AskUnlessAsked(silent.TaskId, silent.AgentId, PlacementController.LaunchAnswer);
+        }
     }
 
     private async Task RepeatKillsAsync(CancellationToken cancellation)

@@ -21,7 +21,7 @@ public sealed class PlacementController(
     Reconciliation reconciliation, TimeProvider time, ILogger logger)
 {
     /// <summary>A launch that nothing is heard of for so long is asked after.</summary>
-    private static readonly TimeSpan LaunchAnswer = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LaunchAnswer = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// For a node task alone, offers are asked for so many times; a machine that offers nothing by then is gone, and speaks up by

@@ -41,6 +41,12 @@ public sealed class Reconciliation(TimeProvider time, Random random)
         _due.Set(taskId, time.GetUtcNow() + within);
     }
 
+    public void AskUnlessAsked(string taskId, string agentId, TimeSpan within)
+    {
+        if (!_owed.ContainsKey(taskId))
+            Ask(taskId, agentId, within);
+    }
+
     public void Answered(string taskId)
     {
         _owed.Remove(taskId);

@@ -35,13 +35,24 @@ public sealed class KeyTests
     }
 
     [Theory]
-    [InlineData("/cluster-a/specs/pods/team")]
-    [InlineData("/cluster-a/specs/pods/team/")]
-    [InlineData("/cluster-a/specs/pods//web")]
-    [InlineData("/cluster-a/specs/pods/team/web/more")]
+    [InlineData("/cluster-a/specs/pods/")]
     [InlineData("/cluster-b/specs/pods/team/web")]
     [InlineData("")]
-    public void A_key_of_another_shape_is_no_pods(string key) => KeyLayout.PodOf(key, Layout.PodSpecs).Should().BeNull();
+    public void A_key_elsewhere_is_no_pods(string key) => KeyLayout.PodOf(key, Layout.PodSpecs).Should().BeNull();
+
+    [Theory]
+    [InlineData("team")]
+    [InlineData("team/")]
+    [InlineData("/web")]
+    [InlineData("team/web/more")]
+    [InlineData("team/../x")]
+    public void A_key_with_too_few_or_too_many_names_has_a_place_where_it_is_answered(string rest)
+    {
+        var pod = KeyLayout.PodOf(Layout.PodSpecs + rest, Layout.PodSpecs);
+        pod.Should().NotBeNull();
+        Layout.PodSpec(pod!.Value).Should().Be(Layout.PodSpecs + rest);
+        Layout.PodStatus(pod.Value).Should().Be(Layout.PodStatuses + rest);
+    }
 
     [Fact]
     public void A_bad_name_in_a_key_is_still_found_so_that_it_can_be_answered() =>
