@@ -4,18 +4,19 @@ namespace Model.Status;
 /// The value of status/pods/{ns}/{name}, in Kubernetes' names. The leader answers for what was asked (observedRevision, Accepted,
 /// Scheduled, where it was put); the node agent for what happens (phase, containers, addresses). See <see cref="PodStatusParts"/>.
 /// </summary>
+/// <remarks>The JSON reader gives null for a list that is not there, whatever its initializer says: none is ever null.</remarks>
 public sealed record PodStatus
 {
     public PodPhase Phase { get; init; } = PodPhase.Pending;
     public string? Reason { get; init; }
     public string? Message { get; init; }
-    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init => field = value ?? []; } = [];
     /// <summary>Every fault of the newest spec, where it was not accepted.</summary>
-    public IReadOnlyList<SpecFault> Faults { get; init; } = [];
+    public IReadOnlyList<SpecFault> Faults { get; init => field = value ?? []; } = [];
     public string? HostIP { get; init; }
     public string? PodIP { get; init; }
-    public IReadOnlyList<PortStatus> Ports { get; init; } = [];
-    public IReadOnlyList<ContainerStatus> ContainerStatuses { get; init; } = [];
+    public IReadOnlyList<PortStatus> Ports { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ContainerStatus> ContainerStatuses { get; init => field = value ?? []; } = [];
     public string? AgentId { get; init; }
     public string? TaskId { get; init; }
     /// <summary>Of the incarnation that this status tells of.</summary>

@@ -52,7 +52,7 @@ internal sealed class Term
         _kills = new KillQueue(edges.Time);
         _reconciliation = new Reconciliation(edges.Time, edges.Random);
         var executor = new AgentExecutor(options.Agent, options.Prefix, options.Role);
-        _pods = new PodController(_state, keys, _pending, _kills, edges.Time, _logger);
+        _pods = new PodController(_state, keys, _pending, _kills, _reconciliation, edges.Time, _logger);
         _nodes = new NodeController(_state, keys, executor, _pending, _reconciliation, edges.Time, _logger);
         _updates = new TaskUpdates(_state, keys, _pods, _nodes, _kills, _reconciliation, edges.Time, _logger);
         _placement = new PlacementController(_state, keys, executor, _pods, _nodes, _pending, _reconciliation, edges.Time, _logger);
@@ -123,10 +123,12 @@ internal sealed class Term
 
     private async Task TakeInEventsAsync(CancellationToken cancellation)
     {
-        while (_framework.TryTake(out var signal))
+        // Taken out only when done with: where etcd is away, the next round begins with the same one.
+        for (; _framework.TryPeek(out var signal); _framework.Done())
         {
             if (signal is not SchedulerSignal.Received { Event: var received })
             {
+                _framework.Disconnected();
                 _placement.Offers.Clear();
                 _reconciliation.Stop();
                 continue;
@@ -167,7 +169,7 @@ internal sealed class Term
 
     private async Task ReadDoubtfulAsync(CancellationToken cancellation)
     {
-        await _pods.ReadDoubtfulAsync(_edges.Etcd, [.. _state.Pods.Values.Where(p => p.Doubtful).Select(p => p.Key)], cancellation);
+        await _pods.ReadDoubtfulAsync(_edges.Etcd, cancellation);
         await _nodes.ReadDoubtfulAsync(_edges.Etcd, cancellation);
     }
 
@@ -198,7 +200,7 @@ internal sealed class Term
     /// <summary>Until something is due by time; null: only an event can bring work.</summary>
     private TimeSpan? UntilDue()
     {
-        var due = new[] { _pending.NextDue, _pending.AskDue, _nodes.NextDue, _kills.NextDue, _reconciliation.NextDue };
+        var due = new[] { _pending.NextDue, _pending.AskDue, _nodes.NextDue, _kills.NextDue, _reconciliation.NextDue, _placement.NextDue };
         // Without a subscription nothing can be asked for or killed: the next one brings the loop back.
         var next = _framework.IsSubscribed ? due.Min() : _pending.NextDue;
         var now = _edges.Time.GetUtcNow();

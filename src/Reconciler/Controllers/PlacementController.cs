@@ -20,8 +20,8 @@ public sealed class PlacementController(
     ClusterState state, KeyLayout keys, AgentExecutor executor, PodController pods, NodeController nodes, PendingPods pending,
     Reconciliation reconciliation, TimeProvider time, ILogger logger)
 {
-    /// <summary>A launch that nothing is heard of for so long is asked after.</summary>
-    private static readonly TimeSpan LaunchAnswer = TimeSpan.FromSeconds(10);
+    /// <summary>Offers that could be neither used nor declined are tried again: nobody else ever gets them otherwise.</summary>
+    private static readonly TimeSpan OffersAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// For a node task alone, offers are asked for so many times; a machine that offers nothing by then is gone, and speaks up by
@@ -33,33 +33,30 @@ public sealed class PlacementController(
 
     public OfferBook Offers { get; } = new();
 
+    /// <summary>When offers that a call failed with are tried again.</summary>
+    public DateTimeOffset? NextDue { get; private set; }
+
     /// <summary>Uses the offers in hand, declines what is not needed, and asks for more where something is wanting.</summary>
     public async Task PlaceAsync(FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
-        if (!Offers.IsEmpty)
-            await UseOffersAsync(Offers.TakeAll(), store, calls, cancellation);
+        if (!(NextDue > time.GetUtcNow()))
+        {
+            NextDue = null;
+            if (!Offers.IsEmpty)
+                await UseOffersAsync(Offers.TakeAll(), store, calls, cancellation);
+        }
         await AskForOffersAsync(store, calls, cancellation);
     }
 
     private async Task UseOffersAsync(IReadOnlyList<AgentOffer> offers, FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
-        var agents = _matching.Prepare(offers);
-        var wanting = pending.All.ToDictionary(p => p.Record.Key);
-        var results = Matching.Match(agents, [.. wanting.Values.Select(p => p.Pod)]);
-        var launches = new Launches(new LaunchTasks(executor, calls.FrameworkId), agents);
-        var changes = new List<Change>();
-        foreach (var agent in agents.Where(a => a.NewNode is not null))
-            changes.Add(nodes.Place(agent.NewNode!, () => launches.AddNode(agent)));
-        foreach (var placed in results.OfType<PlacementResult.Placed>())
-            changes.Add(Assign(wanting[placed.Pod.Key], placed, launches));
-        if (pending.Asked > 0)
-        {
-            foreach (var unplaced in results.OfType<PlacementResult.Unplaced>())
-                changes.AddRange(Unschedulable(wanting[unplaced.Pod.Key], unplaced.Why));
-        }
+        var prepared = _matching.Prepare(offers);
+        var launches = new Launches(new LaunchTasks(executor, calls.FrameworkId), prepared);
         try
         {
-            await store.CommitAsync(changes, cancellation);
+            await store.CommitAsync([.. prepared.Where(a => a.NewNode is not null).Select(a => nodes.Place(a.NewNode!, () => launches.AddNode(a)))], cancellation);
+            // No pod goes to an executor whose generation could not be written down: its id might be that of a dead one.
+            await store.CommitAsync(Assign([.. prepared.Where(a => a.NewNode is null || launches.Of(a.Offer.AgentId).Count > 0)], launches), cancellation);
         }
         catch (EtcdException)
         {
@@ -68,6 +65,19 @@ public sealed class PlacementController(
             throw;
         }
         await LaunchAsync(offers, launches, calls, cancellation);
+    }
+
+    private List<Change> Assign(IReadOnlyList<AgentPlan> agents, Launches launches)
+    {
+        var wanting = pending.All.ToDictionary(p => p.Record.Key);
+        var results = Matching.Match(agents, [.. wanting.Values.Select(p => p.Pod)]);
+        var changes = results.OfType<PlacementResult.Placed>().Select(placed => Assign(wanting[placed.Pod.Key], placed, launches)).ToList();
+        if (pending.Asked > 0)
+        {
+            foreach (var unplaced in results.OfType<PlacementResult.Unplaced>())
+                changes.AddRange(Unschedulable(wanting[unplaced.Pod.Key], unplaced.Why));
+        }
+        return changes;
     }
 
     private Change Assign(PendingPods.Pending wanted, PlacementResult.Placed placed, Launches launches)
@@ -118,15 +128,23 @@ public sealed class PlacementController(
                 continue;
             }
             var sent = await calls.AcceptAsync(offer, tasks.Select(t => t.Info), cancellation);
+            if (!sent)
+                KeepForLater([offer]);
             foreach (var (info, host) in tasks)
             {
-                reconciliation.Ask(info.TaskId.Value, offer.AgentId, sent ? LaunchAnswer : TimeSpan.Zero);
+                reconciliation.Ask(info.TaskId.Value, offer.AgentId, sent ? PodController.LaunchAnswer : TimeSpan.Zero);
                 if (TaskIds.IsNode(info.TaskId.Value))
                     Log.NodePlaced(logger, host, info.TaskId.Value);
             }
         }
-        if (unused.Count > 0)
-            await calls.DeclineAsync(unused, cancellation);
+        if (unused.Count > 0 && !await calls.DeclineAsync(unused, cancellation))
+            KeepForLater(unused);
+    }
+
+    private void KeepForLater(IEnumerable<AgentOffer> offers)
+    {
+        Offers.Add(offers.SelectMany(offer => offer.Offers));
+        NextDue = time.GetUtcNow() + OffersAgain;
     }
 
     /// <summary>Machines that hold a declined offer say nothing until they are asked.</summary>

@@ -10,7 +10,8 @@ public sealed record AgentOffer
     public required string Hostname { get; init; }
     /// <summary>Where the agent is reached; its host name where the offer does not say.</summary>
     public required string HostIP { get; init; }
-    public required IReadOnlyList<string> OfferIds { get; init; }
+    public required IReadOnlyList<Offer> Offers { get; init; }
+    public IEnumerable<string> OfferIds => Offers.Select(offer => offer.Id.Value);
     public required ResourceBag Resources { get; init; }
     /// <summary>Executors of ours that run there: their resources are paid for.</summary>
     public required IReadOnlySet<string> ExecutorIds { get; init; }
@@ -44,7 +45,7 @@ public sealed class OfferBook
                 AgentId = agent.Key,
                 Hostname = agent.First().Hostname,
                 HostIP = agent.First().Url?.Address is { HasIp: true } address ? address.Ip : agent.First().Hostname,
-                OfferIds = [.. agent.Select(offer => offer.Id.Value)],
+                Offers = [.. agent],
                 Resources = ResourceBag.FromProto(agent.SelectMany(offer => offer.Resources)),
                 ExecutorIds = agent.SelectMany(offer => offer.ExecutorIds).Select(id => id.Value).ToHashSet(),
             })

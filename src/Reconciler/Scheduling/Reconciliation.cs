@@ -41,6 +41,8 @@ public sealed class Reconciliation(TimeProvider time, Random random)
         _due.Set(taskId, time.GetUtcNow() + within);
     }
 
+    public bool IsOwed(string taskId) => _owed.ContainsKey(taskId);
+
     public void Answered(string taskId)
     {
         _owed.Remove(taskId);

@@ -17,6 +17,11 @@ public sealed class PodRecord(PodKey key)
 
     /// <summary>A write's outcome is not known, or was refused: the keys are read again before anything is decided.</summary>
     public bool Doubtful { get; set; }
+    /// <summary>How often this came to be in a short time, and since when: not by chance, then.</summary>
+    public int Doubts { get; set; }
+    public DateTimeOffset DoubtedAt { get; set; }
+    /// <summary>Null: at once.</summary>
+    public DateTimeOffset? ReadAgainAt { get; set; }
 
     /// <summary>Launches that failed one after the other, without the pod ever running.</summary>
     public int Failures { get; set; }
