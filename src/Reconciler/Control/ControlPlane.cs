@@ -53,7 +53,12 @@ public sealed class ControlPlane(ControlPlaneEdges edges, ControlPlaneOptions op
                 Log.HandedOver(_logger);
                 return;
             }
-            catch (Exception e) when (e is EtcdException or LeadershipLostException or FrameworkException)
+            catch (FrameworkException e)
+            {
+                if (Health.Set("mesos", false, e.Message))
+                    Log.SteppedDown(_logger, e.Message);
+            }
+            catch (Exception e) when (e is EtcdException or LeadershipLostException)
             {
                 Health.Set("mesos", false, "not subscribed: not leading");
                 if (Health.Set("etcd", false, e.Message))

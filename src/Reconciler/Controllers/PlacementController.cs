@@ -60,8 +60,9 @@ public sealed class PlacementController(
         }
         catch (EtcdException)
         {
-            // What was written is launched, even where something else could not be.
+            // What was written is launched, even where something else could not be; the rest needs offers again.
             await LaunchAsync(offers, launches, calls, cancellation);
+            pending.Need();
             throw;
         }
         await LaunchAsync(offers, launches, calls, cancellation);
