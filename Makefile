@@ -55,7 +55,7 @@ run: setup build
 
 ## Sets up, builds, and runs every test on real etcd and real Docker.
 test: setup build
-	@eng/test.sh
+	@RECONCILER_PROGRAMS=$(CURDIR)/out eng/test.sh
 
 ## Runs the tests that need nothing, in seconds.
 test-unit:

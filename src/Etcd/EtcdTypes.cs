@@ -132,7 +132,8 @@ public sealed record WatchEvent(WatchEventKind Kind, KeyValue KeyValue);
 
 /// <summary>
 /// What came at once: all events up to <see cref="Revision"/>. Without events it is progress (the watcher is this far), or
-/// the confirmation that the watch stands.
+/// the confirmation that the watch stands, at first and after each reconnect. A watch from revision n on is confirmed with n - 1,
+/// not with the store's revision: what lies between is still to come.
 /// </summary>
 public sealed record WatchBatch(long Revision, IReadOnlyList<WatchEvent> Events);
 

@@ -11,12 +11,16 @@ namespace Model;
 /// The JSON of everything the system writes. It is public: names and shapes are stable, nulls and empty lists are left out where
 /// a reader loses nothing by it.
 /// </summary>
+/// <remarks>
+/// The generated code sets every init-only property, also one that the JSON does not hold, and so undoes its initializer. Hence
+/// the setters that turn null into the default: a value written by an older version must not read as a list that is null.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
-    Converters = [typeof(QuantityJsonConverter)])]
+    Converters = [typeof(QuantityJsonConverter), typeof(TimestampJsonConverter)])]
 [JsonSerializable(typeof(PodSpec))]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(PodStatus))]
@@ -45,6 +49,7 @@ public static class ModelJson
     public static byte[] Write(FrameworkRecord value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.FrameworkRecord);
 
     /// <summary>Null where the bytes are not such a value: somebody else wrote there.</summary>
+    public static Pod? ReadPod(ReadOnlySpan<byte> json) => Read(json, Context.Pod);
     public static PodStatus? ReadPodStatus(ReadOnlySpan<byte> json) => Read(json, Context.PodStatus);
     public static Assignment? ReadAssignment(ReadOnlySpan<byte> json) => Read(json, Context.Assignment);
     public static NodeAssignment? ReadNodeAssignment(ReadOnlySpan<byte> json) => Read(json, Context.NodeAssignment);

@@ -21,6 +21,7 @@ try
     configuration = AgentConfiguration.Read(args);
     environment = ExecutorEnvironment.FromProcess();
     locks = new FlockRunLocks(configuration.StateDirectory);
+    locks.Hold(environment.ContainerId);
 }
 catch (Exception e) when (e is FormatException or MesosException or ArgumentException or InvalidDataException)
 {

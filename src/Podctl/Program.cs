@@ -1,1 +1,4 @@
-return 0;
+using Podctl.Cli;
+using Podctl.Commands;
+
+return await Application.RunAsync(RootCommandTree.Build(), args);

@@ -146,7 +146,8 @@ public sealed class WatchFaultTests
         await using var client = NewClient(server.Endpoint);
         await using var watch = await WatchReader.StartAsync(client, WatchQuery.Prefix(Prefix, 0));
 
-        var elsewhere = await client.PutAsync("/other", Bytes("x"));
+        await client.PutAsync("/other", Bytes("1"));
+        var elsewhere = await client.PutAsync("/other", Bytes("2"));
 
         await Eventually.TrueAsync("progress came", () => watch.Batches[^1].Revision >= elsewhere);
         watch.Events.Should().BeEmpty();

@@ -195,7 +195,7 @@ public sealed class SchedulingTests
         AgentId = "agent-1",
         Hostname = "host-1",
         HostIP = "10.0.0.1",
-        Offers = [],
+        OfferIds = [],
         Resources = ResourceText.Parse(resources).AllocatedTo(Role),
         ExecutorIds = executors.ToHashSet(),
     };

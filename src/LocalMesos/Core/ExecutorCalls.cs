@@ -11,6 +11,8 @@ internal sealed class ExecutorCalls(World world, StatusUpdates updates, Executor
 
     public CallAnswer Subscribe(Agent agent, ConnectionId connection, ExecutorCall call)
     {
+        if (Fault(call) is { } fault)
+            return CallAnswer.Bad($"Failed to validate Executor::Call: {fault}");
         if (Find(agent, call, out var executor) is { } refusal)
             return refusal;
         if (executor.State is ExecutorState.Terminating or ExecutorState.Terminated)

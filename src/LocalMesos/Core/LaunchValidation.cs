@@ -8,6 +8,8 @@ namespace LocalMesos.Core;
 internal static class LaunchValidation
 {
     private const int MaxIdLength = 255;
+    /// <summary>More than resource arithmetic takes.</summary>
+    private const double MaxAmount = 1e15;
 
     public static string? Fault(TaskInfo task, Framework framework, Agent agent, Executor? existing, ResourceBag offered) =>
         FaultOfId(task.TaskId.Value)
@@ -47,6 +49,7 @@ internal static class LaunchValidation
                 Value.Types.Type.Scalar when resource.Scalar is null => "Invalid scalar resource",
                 // Amounts count in thousandths: less is nothing.
                 Value.Types.Type.Scalar when !(resource.Scalar.Value >= 0.0005) => "Invalid scalar resource: value <= 0",
+                Value.Types.Type.Scalar when resource.Scalar.Value >= MaxAmount => "Invalid scalar resource: value too large",
                 Value.Types.Type.Ranges when resource.Ranges is null => "Invalid ranges resource",
                 Value.Types.Type.Ranges when resource.Ranges.Range.Any(r => r.Begin > r.End) =>
                     "Invalid ranges resource: Some range is invalid: begin > end",

@@ -41,6 +41,7 @@ internal sealed class Subscriptions(World world, Allocator allocator, StatusUpda
             return CallAnswer.Bad($"FrameworkInfo update is invalid: {fault}");
         }
         framework.Info = info.Clone();
+        framework.Info.Id = new() { Value = framework.Id };
         framework.SuppressedRoles.Clear();
         framework.SuppressedRoles.UnionWith(update.SuppressedRoles);
         allocator.Request();

@@ -24,7 +24,7 @@ internal sealed class Dispatcher : IDisposable
             (id, status) => Step(now => core.ExecutorExited(id, status, now)),
             (id, message) => Step(now => core.ExecutorNotStarted(id, message, now)),
             logger);
-        timer = time.CreateTimer(_ => Step(core.Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = time.CreateTimer(_ => Step(Tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Step(now =>
         {
             foreach (var agent in agents)
@@ -139,6 +139,13 @@ internal sealed class Dispatcher : IDisposable
         }
     }
 
+    private void Tick(DateTimeOffset now)
+    {
+        // It may ring a little early, with nothing done and the same time still due: then it has to be set again.
+        armed = null;
+        core.Tick(now);
+    }
+
     private void Arm()
     {
         if (core.NextTick == armed)
@@ -147,6 +154,8 @@ internal sealed class Dispatcher : IDisposable
         var due = armed - time.GetUtcNow() ?? Timeout.InfiniteTimeSpan;
         if (armed is not null && due < TimeSpan.Zero)
             due = TimeSpan.Zero;
+        else if (armed is not null)
+            due += TimeSpan.FromMilliseconds(1); // Timers cut off what is less than a millisecond.
         // Timers have a longest time; when it is over, nothing is due and the next is armed.
         timer.Change(due > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : due, Timeout.InfiniteTimeSpan);
     }

@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using LocalMesos.Core;
 using Mesos;
@@ -82,9 +84,11 @@ internal static class Requests
         var text = System.Text.Encoding.UTF8.GetString(body).TrimStart();
         if (text.StartsWith('['))
             return (null, CallAnswer.Bad("Failed to convert JSON into Call protobuf: Expecting a JSON object"));
+        if (!IsJson(body))
+            return (null, CallAnswer.Bad("Failed to parse body into JSON: syntax error at line 1 near: "));
         try
         {
-            var call = MesosJson.Parse<T>(body);
+            var call = MesosJson.Parse<T>(HasUnknownType<T>(body) ? WithoutType(body) : body);
             var missing = RequiredFields.Missing(call);
             return missing.Count == 0
                 ? (call, null)
@@ -92,20 +96,35 @@ internal static class Requests
         }
         catch (MesosException e)
         {
-            return (null, CallAnswer.Bad(IsJson(body)
-                ? $"Failed to convert JSON into Call protobuf: {e.Message}"
-                : "Failed to parse body into JSON: syntax error at line 1 near: "));
+            return (null, CallAnswer.Bad($"Failed to convert JSON into Call protobuf: {e.Message}"));
         }
+    }
+
+    /// <summary>To Mesos, a type that it does not know is as good as none.</summary>
+    private static bool HasUnknownType<T>(byte[] body)
+        where T : class, IMessage<T>, new()
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+            && new T().Descriptor.FindFieldByName("type").EnumType.FindValueByName(type.GetString()!) is null;
+    }
+
+    private static byte[] WithoutType(byte[] body)
+    {
+        var node = JsonNode.Parse(body)!;
+        node.AsObject().Remove("type");
+        return System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());
     }
 
     private static bool IsJson(byte[] body)
     {
         try
         {
-            using var document = System.Text.Json.JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body);
             return true;
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return false;
         }

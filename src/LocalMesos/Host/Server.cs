@@ -36,6 +36,8 @@ public sealed class Server : IAsyncDisposable
             kestrel.AddServerHeader = false;
             // Task data of 30 MB was seen to pass a real Mesos.
             kestrel.Limits.MaxRequestBodySize = null;
+            // Mesos does not close a connection on which nothing is called for a while.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
             // An executor says nothing for as long as nothing happens.
             kestrel.Limits.MinResponseDataRate = null;
             var ip = IPAddress.Parse(options.Ip);

@@ -19,8 +19,8 @@ public sealed record Assignment
     public required long SpecRevision { get; init; }
     public required string SpecHash { get; init; }
     public required PodSpec Spec { get; init; }
-    /// <summary>Empty where a value does not say: the JSON reader passes over initializers.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); }
+        = new Dictionary<string, string>();
     public required string AgentId { get; init; }
     public required string Hostname { get; init; }
     /// <summary>Where the agent says it is reached; its host name where it does not say.</summary>

@@ -31,7 +31,8 @@ public sealed record NodeInfo
     public string? DockerVersion { get; init; }
     public string? KernelVersion { get; init; }
     public string? OperatingSystem { get; init; }
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyList<Status.Condition> Conditions { get; init; } = [];
+    public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); }
+        = new Dictionary<string, string>();
+    public IReadOnlyList<Status.Condition> Conditions { get; init => field = value ?? []; } = [];
     public DateTimeOffset? StartedAt { get; init; }
 }

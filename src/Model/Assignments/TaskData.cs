@@ -20,7 +20,8 @@ public sealed record PodTask
     public required string Uid { get; init; }
     public required string SpecHash { get; init; }
     public required PodSpec Spec { get; init; }
-    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); }
+        = new Dictionary<string, string>();
     public required IReadOnlyList<PortStatus> Ports { get; init; }
     /// <summary>The status as the leader wrote it at the assignment, with the revision of that write: the agent goes on from it.</summary>
     public required PodStatus Status { get; init; }

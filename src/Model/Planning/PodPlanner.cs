@@ -10,6 +10,12 @@ public static class PodPlanner
     {
         { Spec: null } => Unwanted(pod),
         { Live.Stop: { } stop } => new PodDecision.AwaitStop { Why = $"it is being stopped: {stop.Reason}" },
+        { Spec.Pod: null, Live: { } live } when live.SpecCreateRevision != pod.Spec.CreateRevision => new PodDecision.Stop
+        {
+            // What runs goes on running on its last accepted revision; but this one's spec was deleted, and put anew since.
+            Why = "the spec that it ran for was deleted",
+            Reason = StopReasons.SpecDeleted,
+        },
         { Spec.Pod: null } => new PodDecision.Reject { Why = "the newest spec is not valid", Answer = AnswerTo(pod) },
         { Live: { } live } when live.SpecHash == pod.Spec.Hash && live.SpecCreateRevision == pod.Spec.CreateRevision =>
             new PodDecision.Keep { Why = "it is assigned as the spec wants it", Answer = AnswerTo(pod) },

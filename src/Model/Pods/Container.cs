@@ -11,9 +11,9 @@ public sealed record Container
     /// <summary>Replaces the image's CMD; null leaves it.</summary>
     public IReadOnlyList<string>? Args { get; init; }
     public string? WorkingDir { get; init; }
-    public IReadOnlyList<EnvVar> Env { get; init; } = [];
-    public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
-    public ResourceRequirements Resources { get; init; } = new();
+    public IReadOnlyList<EnvVar> Env { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ContainerPort> Ports { get; init => field = value ?? []; } = [];
+    public ResourceRequirements Resources { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>
@@ -32,13 +32,13 @@ public sealed record ContainerPort
     public required int Port { get; init; }
     /// <summary>0: one is taken from the offer.</summary>
     public int HostPort { get; init; }
-    public string Protocol { get; init; } = "TCP";
+    public string Protocol { get; init => field = value ?? "TCP"; } = "TCP";
 }
 
 public sealed record ResourceRequirements
 {
-    public ResourceList Requests { get; init; } = new();
-    public ResourceList Limits { get; init; } = new();
+    public ResourceList Requests { get; init => field = value ?? new(); } = new();
+    public ResourceList Limits { get; init => field = value ?? new(); } = new();
 }
 
 public sealed record ResourceList

@@ -6,6 +6,7 @@ public sealed record PodSpec
     public required IReadOnlyList<Container> Containers { get; init; }
     public RestartPolicy RestartPolicy { get; init; } = RestartPolicy.Always;
     /// <summary>From SIGTERM to SIGKILL; 300 at most, the executor's own grace.</summary>
+    [System.Text.Json.Serialization.JsonRequired]
     public int TerminationGracePeriodSeconds { get; init; } = DefaultGracePeriodSeconds;
 
     public const int DefaultGracePeriodSeconds = 30;

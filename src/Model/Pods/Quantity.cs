@@ -14,8 +14,8 @@ public readonly record struct Quantity
 
     public string Text => field ?? "0";
 
-    /// <summary>In thousandths, rounded up, as Kubernetes rounds.</summary>
-    public long MilliValue => (long)Math.Ceiling(Value * 1000m);
+    /// <summary>In thousandths, rounded up, as Kubernetes rounds; what is too large for that is as large as can be.</summary>
+    public long MilliValue => (long)Math.Clamp(Math.Ceiling(Value * 1000m), long.MinValue, long.MaxValue);
 
     /// <summary>In whole units, rounded up: bytes for memory.</summary>
     public long WholeValue => (long)Math.Ceiling(Value);
@@ -49,7 +49,7 @@ public readonly record struct Quantity
             digits++;
         var number = text[..digits];
         var suffix = text[digits..];
-        if (!decimal.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        if (!IsNumber(number))
         {
             why = "is not a quantity such as 500m, 2 or 128Mi";
             return false;
@@ -59,21 +59,27 @@ public readonly record struct Quantity
             why = $"has the unknown suffix '{suffix}'; allowed are m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei or an exponent";
             return false;
         }
-        try
+        // What decimal cannot hold is beyond the limit anyway; one that is within it times any factor still fits.
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        var fits = decimal.TryParse(number, Style, CultureInfo.InvariantCulture, out var value)
+            && Math.Abs(value) <= Largest;
+        value *= fits ? factor : 0;
+        if (!fits || Math.Abs(value) > Largest)
         {
-            value *= factor;
-        }
-        catch (OverflowException)
-        {
-            value = decimal.MaxValue;
-        }
-        if (Math.Abs(value) > long.MaxValue)
-        {
-            why = $"is larger than {long.MaxValue.ToString(CultureInfo.InvariantCulture)}";
+            why = $"is larger than {Largest.ToString(CultureInfo.InvariantCulture)}";
             return false;
         }
         quantity = new Quantity(value, text);
         return true;
+    }
+
+    private const long Largest = long.MaxValue;
+
+    /// <summary>Of digits, points and signs: one sign in front at most, one point at most, and one digit at least.</summary>
+    private static bool IsNumber(ReadOnlySpan<char> text)
+    {
+        var unsigned = text.StartsWith("+") || text.StartsWith("-") ? text[1..] : text;
+        return unsigned.Count('.') <= 1 && unsigned.IndexOfAnyInRange('0', '9') >= 0 && unsigned.IndexOfAny("+-") < 0;
     }
 
     private static decimal? Factor(string suffix) => suffix switch

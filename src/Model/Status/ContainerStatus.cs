@@ -10,7 +10,7 @@ public sealed record ContainerStatus
     public bool Ready { get; init; }
     public bool Started { get; init; }
     public int RestartCount { get; init; }
-    public ContainerStateStatus State { get; init; } = new();
+    public ContainerStateStatus State { get; init => field = value ?? new(); } = new();
     /// <summary>The one before, where it ended.</summary>
     public ContainerStateStatus? LastState { get; init; }
 }

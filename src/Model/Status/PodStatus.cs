@@ -39,7 +39,7 @@ public sealed record PortStatus
     public string? Name { get; init; }
     public required int ContainerPort { get; init; }
     public required int HostPort { get; init; }
-    public string Protocol { get; init; } = "TCP";
+    public string Protocol { get; init => field = value ?? "TCP"; } = "TCP";
 }
 
 /// <summary>One fault of a spec: where it is, what it is. Line and column count from 1; 0 where the place has none.</summary>

@@ -1,4 +1,5 @@
 using Docker;
+using Loops;
 using Microsoft.Extensions.Logging;
 using Model.Assignments;
 using Model.Keys;
@@ -32,7 +33,7 @@ internal sealed class AgentContext(NodeAgentEdges edges, NodeAgentOptions option
     public SandboxImage SandboxImage { get; } = new(edges);
 
     /// <summary>Ends when what dead runs left on this machine is gone; no container is made before.</summary>
-    public Task Swept => _swept.Task;
+    public Task Swept => _swept.Task.OnLoop();
 
     /// <summary>Runs something beside; its unexpected end is the agent's.</summary>
     public Task Own(Func<Task> work) => owner.Start(work);

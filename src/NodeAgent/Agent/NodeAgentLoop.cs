@@ -1,3 +1,4 @@
+using Loops;
 using Mesos.Executor;
 using Mesos.V1.Executor;
 using NodeAgent.Orphans;
@@ -24,7 +25,8 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         edges.Locks.Hold(options.Run);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var ending = new CancellationTokenSource();
+        using var onCancel = CancelOnLoop(ending, cancellation);
         var owner = new TaskOwner(ending.Token);
         var agent = new AgentContext(edges, options, owner);
         Log.Starting(agent.Log, options.ExecutorId, options.Run, options.Version);
@@ -41,6 +43,25 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
         }
     }
 
+    /// <summary>Whoever cancels may do so on any thread; what is cancelled here hears of it on the loop.</summary>
+    private static CancellationTokenRegistration CancelOnLoop(CancellationTokenSource ending, CancellationToken cancellation)
+    {
+        var loop = SynchronizationContext.Current ?? throw new InvalidOperationException("a node agent runs on a loop");
+        return cancellation.Register(() => loop.Post(static s => Cancel((CancellationTokenSource)s!), ending));
+
+        static void Cancel(CancellationTokenSource ending)
+        {
+            try
+            {
+                ending.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The agent had ended by then.
+            }
+        }
+    }
+
     private async Task<int> MainAsync(AgentContext agent, CancellationToken lifetime)
     {
         var tasks = new ExecutorTasks(agent, lifetime);
@@ -51,7 +72,7 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
         _ = agent.Own(() => agent.Watch.FollowEventsAsync(lifetime));
         _ = agent.Own(() => agent.Watch.LookRegularlyAsync(lifetime));
 
-        var end = await _end.Task.WaitAsync(lifetime);
+        var end = await _end.Task.OnLoop().WaitAsync(lifetime);
         var since = agent.Time.GetTimestamp();
         Log.Ending(agent.Log, end.Reason);
         var grace = options.ShutdownGracePeriod - ReportingTime;

@@ -1,3 +1,5 @@
+using Loops;
+
 namespace NodeAgent.Agent;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class TaskOwner(CancellationToken ending)
     private readonly TaskCompletionSource _faulted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Never ends well: faults with the first unexpected exception of anything owned.</summary>
-    public Task Faulted => _faulted.Task;
+    public Task Faulted => _faulted.Task.OnLoop();
 
     public Task Start(Func<Task> work)
     {

@@ -18,6 +18,12 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ResendInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A Mesos agent answers 202 to an update of a task that it does not know, or that has ended for it, and never acknowledges it.
+    /// An update that was taken so often in one subscription is such a one: nobody waits for it.
+    /// </summary>
+    private const int MaxTaken = 6;
+
     private readonly ILogger _log = edges.Logs.CreateLogger<UpdateQueue>();
     private readonly Signal _work = new(edges.Time);
     private readonly List<Pending> _pending = [];
@@ -48,7 +54,7 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
         if (update.Data is { } data)
             status.Data = ByteString.CopyFrom(data);
         _pending.Add(new Pending(status, update.OnlyOnce));
-        Log.Update(_log, update.TaskId, update.State, update.Message);
+        Log.Update(_log, update.TaskId, update.State, update.Message ?? "");
         _work.Set();
     }
 
@@ -72,7 +78,13 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
         _work.Set();
     }
 
-    public void Disconnected() => _subscribed = false;
+    public void Disconnected()
+    {
+        _subscribed = false;
+        // An acknowledgement may have been lost with the stream; the agent repeats it for what the next subscription lists.
+        foreach (var pending in _pending)
+            pending.Taken = 0;
+    }
 
     public void Acknowledged(string taskId, ByteString uuid)
     {
@@ -88,13 +100,14 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
     {
         _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TellIfEmpty();
-        return _empty.Task;
+        return _empty.Task.OnLoop();
     }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (true)
         {
+            GiveUpOnUnknown();
             if (NextToSend() is { } next)
             {
                 if (!await TrySendAsync(next, cancellation))
@@ -108,9 +121,22 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
     /// <summary>The oldest update of each task is the only one in flight.</summary>
     private IEnumerable<Pending> Heads() => _pending.DistinctBy(p => p.Status.TaskId.Value);
 
+    private void GiveUpOnUnknown()
+    {
+        foreach (var head in Heads().Where(p => p.Taken >= MaxTaken && IsDue(p)).ToList())
+        {
+            Log.UpdateGivenUp(_log, head.Status.TaskId.Value, head.Status.State, head.Taken);
+            _pending.Remove(head);
+            TellIfEmpty();
+        }
+    }
+
+    private bool IsDue(Pending pending) =>
+        pending.SentAt is not { } sent || edges.Time.GetElapsedTime(sent) >= ResendInterval;
+
     private Pending? NextToSend() => !_subscribed
         ? null
-        : Heads().FirstOrDefault(p => p.SentAt is not { } sent || edges.Time.GetElapsedTime(sent) >= ResendInterval);
+        : Heads().FirstOrDefault(IsDue);
 
     private TimeSpan? UntilResend()
     {
@@ -133,6 +159,7 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
             };
             await edges.Mesos.SendAsync(call, cancellation);
             pending.SentAt = edges.Time.GetTimestamp();
+            pending.Taken++;
             if (pending.OnlyOnce && _pending.Remove(pending))
                 TellIfEmpty();
             return true;
@@ -163,6 +190,8 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
         public TaskStatus Status { get; } = status;
         public bool OnlyOnce { get; } = onlyOnce;
         public long? SentAt { get; set; }
+        /// <summary>How often the agent took it, since the subscription began, without acknowledging it.</summary>
+        public int Taken { get; set; }
     }
 }
 

@@ -11,7 +11,7 @@ public sealed class FlockRunLocks : IRunLocks, IDisposable
     private const UnixFileMode OnlyMine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _locks;
-    private readonly List<FileStream> _held = [];
+    private readonly Dictionary<string, FileStream> _held = [];
 
     /// <summary>Makes the directory and the host id where they are not there yet. Throws <see cref="IOException"/> or
     /// <see cref="UnauthorizedAccessException"/> where it may not.</summary>
@@ -24,10 +24,21 @@ public sealed class FlockRunLocks : IRunLocks, IDisposable
 
     public string HostId { get; }
 
-    public void Hold(string run) => _held.Add(Open(run));
+    /// <summary>Throws <see cref="IOException"/> where locks do not work: every run would look dead, and be swept.</summary>
+    public void Hold(string run)
+    {
+        if (_held.ContainsKey(run))
+            return;
+        _held[run] = Open(run);
+        if (IsDead(run))
+            throw new IOException($"file locks do not work in {_locks} (a network file system, or .NET told not to lock)");
+    }
 
     public bool IsDead(string run)
     {
+        // The name may come from a container's label, which others can write; of a strange one nothing is known.
+        if (!IsName(run))
+            return false;
         if (!File.Exists(PathOf(run)))
             return true;
         try
@@ -47,7 +58,7 @@ public sealed class FlockRunLocks : IRunLocks, IDisposable
 
     public void Dispose()
     {
-        foreach (var held in _held)
+        foreach (var held in _held.Values)
             held.Dispose();
         _held.Clear();
     }
@@ -61,17 +72,17 @@ public sealed class FlockRunLocks : IRunLocks, IDisposable
         BufferSize = 0,
     });
 
+    private static bool IsName(string run) => run is not ("" or "." or "..") && !run.Contains('/', StringComparison.Ordinal);
+
     private string PathOf(string run) =>
-        run.Length > 0 && run is not ("." or "..") && !run.Contains('/', StringComparison.Ordinal)
-            ? Path.Combine(_locks, run)
-            : throw new ArgumentException($"'{run}' is not the name of a run", nameof(run));
+        IsName(run) ? Path.Combine(_locks, run) : throw new ArgumentException($"'{run}' is not the name of a run", nameof(run));
 
     private static string ReadOrMakeHostId(string path)
     {
         if (Read(path) is { } there)
             return there;
         // Two agents may start at once: each writes a file of its own, and the first to give it the name wins.
-        var mine = $"{path}.{Environment.ProcessId}";
+        var mine = $"{path}.{Path.GetRandomFileName()}";
         using (var file = new FileStream(mine, new FileStreamOptions
         {
             Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OnlyMine,

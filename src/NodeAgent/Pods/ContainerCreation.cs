@@ -23,7 +23,10 @@ internal static class ContainerCreation
             if (await docker.InspectContainerAsync(name, cancellation) is not { } found)
                 throw; // Gone between the two calls: the next try creates it.
             if (!Identity.All(label => found.Labels.GetValueOrDefault(label) == config.Labels[label]))
-                throw new DockerException($"the name {name} is taken by container {found.Id[..Math.Min(12, found.Id.Length)]}, which is not ours", 409);
+            {
+                var id = found.Id[..Math.Min(12, found.Id.Length)];
+                throw new DockerException($"the name {name} is taken by container {id}, which is not ours", 409);
+            }
             if (config.NetworkMode is null || found.State.Running)
                 return found.Id;
             // It may have been made to join a sandbox that is gone by now, which nothing in its answer tells.

@@ -109,7 +109,8 @@ internal sealed class ContainerWorker(PodContext pod, Container spec, SandboxWor
         catch (DockerException e) when (e.StatusCode == 404)
         {
             // Creating first and asking after the image only then saves a round trip at every start of a pod whose image is there.
-            if (spec.ImagePullPolicy == ImagePullPolicy.Never || _pulled || await _docker.InspectImageAsync(spec.Image, pod.Lifetime) is not null)
+            if (spec.ImagePullPolicy == ImagePullPolicy.Never || _pulled
+                || await _docker.InspectImageAsync(spec.Image, pod.Lifetime) is not null)
                 throw;
             Move(Record with { Stage = ContainerStage.Pulling });
         }
@@ -142,7 +143,8 @@ internal sealed class ContainerWorker(PodContext pod, Container spec, SandboxWor
             Move(Record with { Stage = ContainerStage.Absent, Id = null });
             return;
         }
-        if (_startUncertain && await _docker.InspectContainerAsync(id, pod.Lifetime) is { State: { } state } && (state.Running || state.StartedAt is not null))
+        if (_startUncertain
+            && await _docker.InspectContainerAsync(id, pod.Lifetime) is { State: { } state } && (state.Running || state.StartedAt is not null))
         {
             // It was started although the reply was lost; started again, one that has ended already would run twice.
             MoveStarted();

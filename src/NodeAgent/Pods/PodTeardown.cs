@@ -83,13 +83,12 @@ internal sealed class PodTeardown(PodContext pod)
     private async Task StopOneAsync(string id)
     {
         var stop = _docker.StopContainerAsync(id, Remaining(), pod.Lifetime);
-        var killed = false;
-        while (await Task.WhenAny(stop, _shortened.Task) != stop && !killed)
+        if (await Task.WhenAny(stop, _shortened.Task.OnLoop()) != stop)
         {
             // Somebody is in more of a hurry than when Docker was asked.
-            await Task.WhenAny(stop, Task.Delay(Remaining(), _time, pod.Lifetime));
-            killed = Remaining() == TimeSpan.Zero;
-            if (killed && !stop.IsCompleted)
+            while (!stop.IsCompleted && Remaining() > TimeSpan.Zero)
+                await Task.WhenAny(stop, _shortened.Task.OnLoop(), Task.Delay(Remaining(), _time, pod.Lifetime));
+            if (!stop.IsCompleted)
                 await _docker.KillContainerAsync(id, cancellation: pod.Lifetime);
         }
         await stop;

@@ -1,3 +1,4 @@
+using Loops;
 using Mesos.V1;
 using Microsoft.Extensions.Logging;
 using Model;
@@ -53,7 +54,7 @@ internal sealed class PodWorker
     public TimeSpan GracePeriod => _context.GracePeriod;
 
     /// <summary>Ends when nobody has to do with this pod any more.</summary>
-    public Task Ended => _endTold.Task;
+    public Task Ended => _endTold.Task.OnLoop();
 
     public void TellEnded() => _endTold.TrySetResult();
 
@@ -165,14 +166,16 @@ internal sealed class PodWorker
             StartTime = _startTime,
         };
         var status = PodStatusBuilder.Build(_pod, facts, _status, _agent.Time.GetUtcNow());
-        var nothingToSay = _status is null && !_ended && records.All(r => r is { Stage: < ContainerStage.Started, Waiting: null or { Reason: "ContainerCreating" } });
-        if (nothingToSay)
+        if (_status is null && !_ended && records.All(IsBeingMade))
             return; // The leader's Pending says as much; one write less at every start.
         _status = status;
         _agent.Statuses.Set(_pod, status);
         if (status.Phase == PodPhase.Running && !_ended)
             Tell(TaskState.TaskRunning, null);
     }
+
+    private static bool IsBeingMade(ContainerRecord record) =>
+        record is { Stage: < ContainerStage.Started, Waiting: null or { Reason: "ContainerCreating" } };
 
     /// <summary>Each state is told once.</summary>
     private void Tell(TaskState state, string? message)

@@ -20,7 +20,8 @@ internal static class PauseProgram
         var header = file.AsSpan();
 
         // The ELF header (elf(5), Elf64_Ehdr). What is not set here is 0, and stays so: no sections.
-        ((ReadOnlySpan<byte>)[0x7F, (byte)'E', (byte)'L', (byte)'F', 2 /* 64 bit */, 1 /* little endian */, 1 /* version */]).CopyTo(header);
+        byte[] identity = [0x7F, (byte)'E', (byte)'L', (byte)'F', 2 /* 64 bit */, 1 /* little endian */, 1 /* version */];
+        identity.CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header[16..], 2); // e_type: an executable
         BinaryPrimitives.WriteUInt16LittleEndian(header[18..], 62); // e_machine: x86-64
         BinaryPrimitives.WriteUInt32LittleEndian(header[20..], 1); // e_version

@@ -39,7 +39,8 @@ internal sealed class SandboxImage(NodeAgentEdges edges)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
             throw new DockerException(
-                $"pods of several containers are not supported on {RuntimeInformation.ProcessArchitecture}: the sandbox's program is for x86-64", 501);
+                $"pods of several containers are not supported on {RuntimeInformation.ProcessArchitecture}: "
+                + "the sandbox's program is for x86-64", 501);
         using var tar = Tar();
         await edges.Docker.ImportImageAsync(tar, Repository, Tag, Changes, cancellation);
     }

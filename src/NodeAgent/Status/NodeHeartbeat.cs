@@ -21,13 +21,13 @@ internal sealed class NodeHeartbeat(AgentContext agent, DateTimeOffset startedAt
     private EngineInfo? _engine;
     private IReadOnlyList<Condition> _conditions = [];
     private byte[] _published = [];
+    private long _lease;
 
     /// <summary>Until cancelled; then the lease is given back, so that the key does not outlive the task.</summary>
     public async Task RunAsync(CancellationToken stop, CancellationToken lifetime)
     {
         if (agent.Edges.Etcd is not { } etcd)
             return;
-        long lease = 0;
         agent.Watch.TroubleChanged += _changed.Set;
         try
         {
@@ -35,12 +35,12 @@ internal sealed class NodeHeartbeat(AgentContext agent, DateTimeOffset startedAt
             {
                 try
                 {
-                    lease = await BeatAsync(etcd, lease, stop);
+                    await BeatAsync(etcd, stop);
                     failures = -1;
                 }
                 catch (EtcdLeaseNotFoundException)
                 {
-                    lease = 0;
+                    _lease = 0;
                 }
                 catch (EtcdException e)
                 {
@@ -51,7 +51,7 @@ internal sealed class NodeHeartbeat(AgentContext agent, DateTimeOffset startedAt
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !lifetime.IsCancellationRequested)
         {
-            await RevokeAsync(etcd, lease, lifetime);
+            await RevokeAsync(etcd, lifetime);
         }
         finally
         {
@@ -59,24 +59,24 @@ internal sealed class NodeHeartbeat(AgentContext agent, DateTimeOffset startedAt
         }
     }
 
-    /// <summary>One third of the TTL: returns the lease that holds, or 0.</summary>
-    private async Task<long> BeatAsync(IEtcd etcd, long lease, CancellationToken stop)
+    /// <summary>One third of the TTL: publishes what has changed, and renews.</summary>
+    private async Task BeatAsync(IEtcd etcd, CancellationToken stop)
     {
-        if (lease == 0)
+        if (_lease == 0)
         {
-            lease = (await etcd.GrantLeaseAsync(agent.Options.NodeTtl, stop)).Id;
+            _lease = (await etcd.GrantLeaseAsync(agent.Options.NodeTtl, stop)).Id;
             _published = [];
         }
         var value = ModelJson.Write(await InfoAsync(stop));
         if (!value.AsSpan().SequenceEqual(_published))
         {
-            await etcd.PutAsync(agent.Keys.Node(agent.AgentId), value, lease, stop);
+            await etcd.PutAsync(agent.Keys.Node(agent.AgentId), value, _lease, stop);
             _published = value;
         }
         await _changed.WaitAsync(agent.Options.NodeTtl / 3, stop);
-        if (await etcd.KeepLeaseAliveAsync(lease, stop) <= TimeSpan.Zero)
-            return 0;
-        return await etcd.GetAsync(agent.Keys.Node(agent.AgentId), stop) is null ? 0 : lease;
+        if (await etcd.KeepLeaseAliveAsync(_lease, stop) <= TimeSpan.Zero
+            || await etcd.GetAsync(agent.Keys.Node(agent.AgentId), stop) is null)
+            _lease = 0;
     }
 
     private async Task<NodeInfo> InfoAsync(CancellationToken stop)
@@ -115,13 +115,13 @@ internal sealed class NodeHeartbeat(AgentContext agent, DateTimeOffset startedAt
         };
     }
 
-    private async Task RevokeAsync(IEtcd etcd, long lease, CancellationToken lifetime)
+    private async Task RevokeAsync(IEtcd etcd, CancellationToken lifetime)
     {
-        if (lease == 0)
+        if (_lease == 0)
             return;
         try
         {
-            await etcd.RevokeLeaseAsync(lease, lifetime);
+            await etcd.RevokeLeaseAsync(_lease, lifetime);
         }
         catch (EtcdException e)
         {

@@ -52,7 +52,7 @@ internal sealed class Term
         _kills = new KillQueue(edges.Time);
         _reconciliation = new Reconciliation(edges.Time, edges.Random);
         var executor = new AgentExecutor(options.Agent, options.Prefix, options.Role);
-        _pods = new PodController(_state, keys, _pending, _kills, _reconciliation, edges.Time, _logger);
+        _pods = new PodController(_state, keys, _pending, _kills, edges.Time, _logger);
         _nodes = new NodeController(_state, keys, executor, _pending, _reconciliation, edges.Time, _logger);
         _updates = new TaskUpdates(_state, keys, _pods, _nodes, _kills, _reconciliation, edges.Time, _logger);
         _placement = new PlacementController(_state, keys, executor, _pods, _nodes, _pending, _reconciliation, edges.Time, _logger);
@@ -181,6 +181,12 @@ internal sealed class Term
         foreach (var key in dirty)
             _state.DropEmpty(key, _mirror.Revision);
         await _store.CommitAsync(_pods.Decide(dirty), cancellation);
+        // However an assignment came to be (a write that timed out may still land), somebody asks what became of it.
+        foreach (var key in dirty)
+        {
+            if (_state.Pods.GetValueOrDefault(key)?.Live?.Value is { Report: null } silent)
+                _reconciliation.AskUnlessAsked(silent.TaskId, silent.AgentId, PlacementController.LaunchAnswer);
+        }
     }
 
     private async Task RepeatKillsAsync(CancellationToken cancellation)
@@ -200,7 +206,7 @@ internal sealed class Term
     /// <summary>Until something is due by time; null: only an event can bring work.</summary>
     private TimeSpan? UntilDue()
     {
-        var due = new[] { _pending.NextDue, _pending.AskDue, _nodes.NextDue, _kills.NextDue, _reconciliation.NextDue, _placement.NextDue };
+        var due = new[] { _pending.NextDue, _pending.AskDue, _nodes.NextDue, _kills.NextDue, _reconciliation.NextDue, _placement.Offers.DeclineDue };
         // Without a subscription nothing can be asked for or killed: the next one brings the loop back.
         var next = _framework.IsSubscribed ? due.Min() : _pending.NextDue;
         var now = _edges.Time.GetUtcNow();

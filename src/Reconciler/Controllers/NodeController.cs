@@ -119,8 +119,8 @@ public sealed class NodeController(
                 node.Assignment.Update(null, read.Revision);
             node.Doubtful = false;
             // Its write had no answer, and so it was not launched: Mesos will say that it does not know it.
-            if (node.Live is { Report: null } live && !reconciliation.IsOwed(live.TaskId))
-                reconciliation.Ask(live.TaskId, node.AgentId, PodController.LaunchAnswer);
+            if (node.Live is { Report: null } live)
+                reconciliation.AskUnlessAsked(live.TaskId, node.AgentId, PlacementController.LaunchAnswer);
         }
     }
 

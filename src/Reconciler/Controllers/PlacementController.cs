@@ -20,8 +20,8 @@ public sealed class PlacementController(
     ClusterState state, KeyLayout keys, AgentExecutor executor, PodController pods, NodeController nodes, PendingPods pending,
     Reconciliation reconciliation, TimeProvider time, ILogger logger)
 {
-    /// <summary>Offers that could be neither used nor declined are tried again: nobody else ever gets them otherwise.</summary>
-    private static readonly TimeSpan OffersAgain = TimeSpan.FromSeconds(1);
+    /// <summary>A launch that nothing is heard of for so long is asked after.</summary>
+    public static readonly TimeSpan LaunchAnswer = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// For a node task alone, offers are asked for so many times; a machine that offers nothing by then is gone, and speaks up by
@@ -29,22 +29,18 @@ public sealed class PlacementController(
     /// </summary>
     private const int AsksForNodes = 5;
 
+    private static readonly TimeSpan DeclineAgain = TimeSpan.FromSeconds(1);
+
     private readonly Matching _matching = new(executor, nodes);
 
     public OfferBook Offers { get; } = new();
 
-    /// <summary>When offers that a call failed with are tried again.</summary>
-    public DateTimeOffset? NextDue { get; private set; }
-
     /// <summary>Uses the offers in hand, declines what is not needed, and asks for more where something is wanting.</summary>
     public async Task PlaceAsync(FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
-        if (!(NextDue > time.GetUtcNow()))
-        {
-            NextDue = null;
-            if (!Offers.IsEmpty)
-                await UseOffersAsync(Offers.TakeAll(), store, calls, cancellation);
-        }
+        await DeclineAsync(Offers.TakeUnanswered(time.GetUtcNow()), calls, cancellation);
+        if (!Offers.IsEmpty)
+            await UseOffersAsync(Offers.TakeAll(), store, calls, cancellation);
         await AskForOffersAsync(store, calls, cancellation);
     }
 
@@ -130,22 +126,21 @@ public sealed class PlacementController(
             }
             var sent = await calls.AcceptAsync(offer, tasks.Select(t => t.Info), cancellation);
             if (!sent)
-                KeepForLater([offer]);
+                Offers.Unanswered([offer], time.GetUtcNow());
             foreach (var (info, host) in tasks)
             {
-                reconciliation.Ask(info.TaskId.Value, offer.AgentId, sent ? PodController.LaunchAnswer : TimeSpan.Zero);
+                reconciliation.Ask(info.TaskId.Value, offer.AgentId, sent ? LaunchAnswer : TimeSpan.Zero);
                 if (TaskIds.IsNode(info.TaskId.Value))
                     Log.NodePlaced(logger, host, info.TaskId.Value);
             }
         }
-        if (unused.Count > 0 && !await calls.DeclineAsync(unused, cancellation))
-            KeepForLater(unused);
+        await DeclineAsync(unused, calls, cancellation);
     }
 
-    private void KeepForLater(IEnumerable<AgentOffer> offers)
+    private async Task DeclineAsync(IReadOnlyCollection<AgentOffer> offers, MesosCalls calls, CancellationToken cancellation)
     {
-        Offers.Add(offers.SelectMany(offer => offer.Offers));
-        NextDue = time.GetUtcNow() + OffersAgain;
+        if (offers.Count > 0 && !await calls.DeclineAsync(offers, cancellation))
+            Offers.Unanswered(offers, time.GetUtcNow() + DeclineAgain);
     }
 
     /// <summary>Machines that hold a declined offer say nothing until they are asked.</summary>

@@ -13,12 +13,8 @@ using Reconciler.Store;
 namespace Reconciler.Controllers;
 
 /// <summary>Performs what <see cref="PodPlanner"/> decides of each pod that something happened to.</summary>
-public sealed class PodController(
-    ClusterState state, KeyLayout keys, PendingPods pending, KillQueue kills, Reconciliation reconciliation, TimeProvider time, ILogger logger)
+public sealed class PodController(ClusterState state, KeyLayout keys, PendingPods pending, KillQueue kills, TimeProvider time, ILogger logger)
 {
-    /// <summary>A launch that nothing is heard of for so long is asked after.</summary>
-    public static readonly TimeSpan LaunchAnswer = TimeSpan.FromSeconds(10);
-
     /// <summary>Doubts so many in a row are met at once; those beyond wait, lest a key that stands in the way keeps the loop busy.</summary>
     private const int DoubtsAtOnce = 3;
     private static readonly TimeSpan DoubtsInARow = TimeSpan.FromMinutes(1);
@@ -38,20 +34,9 @@ public sealed class PodController(
             // Once read again, a doubtful pod is decided anew.
             if (pod.Doubtful)
                 continue;
-            AskAfter(pod);
             changes.AddRange(Perform(pod, PodPlanner.Decide(pod.View(time.GetUtcNow()))));
         }
         return changes;
-    }
-
-    /// <summary>
-    /// An assignment whose write had no answer stands in etcd all the same, and nothing was launched for it: whatever nothing has been
-    /// heard of is asked after, so that it is freed if Mesos does not know it.
-    /// </summary>
-    private void AskAfter(PodRecord pod)
-    {
-        if (pod.Live?.Value is { Report: null } live && !reconciliation.IsOwed(live.TaskId))
-            reconciliation.Ask(live.TaskId, live.AgentId, LaunchAnswer);
     }
 
     private IEnumerable<Change> Perform(PodRecord pod, PodDecision decision)

@@ -41,7 +41,11 @@ public sealed class Reconciliation(TimeProvider time, Random random)
         _due.Set(taskId, time.GetUtcNow() + within);
     }
 
-    public bool IsOwed(string taskId) => _owed.ContainsKey(taskId);
+    public void AskUnlessAsked(string taskId, string agentId, TimeSpan within)
+    {
+        if (!_owed.ContainsKey(taskId))
+            Ask(taskId, agentId, within);
+    }
 
     public void Answered(string taskId)
     {

@@ -6,9 +6,8 @@ using System.Text.Unicode;
 namespace Model.Reading.Documents;
 
 /// <summary>One document of a value or file.</summary>
-/// <param name="Start">Where its text begins, in bytes of the value.</param>
-/// <param name="End">Where its text ends.</param>
-public sealed record Document(DocumentNode Root, int Start, int End);
+/// <param name="Text">Its own part of the value, comments included.</param>
+public sealed record Document(DocumentNode Root, ReadOnlyMemory<byte> Text);
 
 /// <summary>
 /// Reads YAML and JSON into trees that know their places. JSON is what begins with `{` or `[`. Bytes may be anything: what is
@@ -31,7 +30,8 @@ public static class DocumentReader
                 return documents[0].Root;
             default:
                 faults.Add("", documents[1].Root, string.Create(
-                    CultureInfo.InvariantCulture, $"the value holds {documents.Count} documents; a key holds one (podctl apply -f takes a file of several)"));
+                    CultureInfo.InvariantCulture,
+                    $"the value holds {documents.Count} documents; a key holds one (podctl apply -f takes a file of several)"));
                 return null;
         }
     }
@@ -46,12 +46,15 @@ public static class DocumentReader
         }
         if (Decode(value.Span, faults) is not { } text)
             return [];
-        var first = text.AsSpan().TrimStart(" \t\r\n\uFEFF");
+        var bytes = value;
+        if (text.StartsWith('\uFEFF'))
+            (text, bytes) = (text[1..], value[Encoding.UTF8.Preamble.Length..]);
+        var first = text.AsSpan().TrimStart(" \t\r\n");
         if (first.IsEmpty)
             return [];
         return first[0] is '{' or '['
-            ? new JsonDocuments(value, faults).Read()
-            : new YamlDocuments(text, faults).Read();
+            ? new JsonDocuments(bytes, faults).Read()
+            : new YamlDocuments(text, bytes, faults).Read();
     }
 
     private static string? Decode(ReadOnlySpan<byte> bytes, FaultList faults)
@@ -60,7 +63,8 @@ public static class DocumentReader
         if (Utf8.ToUtf16(bytes, chars, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             var (line, column) = PlaceOf(new string(chars, 0, written));
-            faults.Add("", string.Create(CultureInfo.InvariantCulture, $"is not UTF-8: the byte 0x{bytes[read]:x2} at offset {read}"), line, column);
+            faults.Add("", string.Create(
+                CultureInfo.InvariantCulture, $"is not UTF-8: the byte 0x{bytes[read]:x2} at offset {read}"), line, column);
             return null;
         }
         var text = new string(chars, 0, written);

@@ -16,32 +16,31 @@ internal sealed class JsonDocuments(ReadOnlyMemory<byte> bytes, FaultList faults
 
     public IReadOnlyList<Document> Read()
     {
-        var skipped = bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        counted = skipped;
-        var reader = new Utf8JsonReader(bytes.Span[skipped..], new JsonReaderOptions
+        var reader = new Utf8JsonReader(bytes.Span, new JsonReaderOptions
         {
             AllowMultipleValues = true,
-            MaxDepth = 100_000,
+            // Ours is told with its path, and the rest is read on.
+            MaxDepth = DocumentLimits.MaxFileBytes,
         });
         try
         {
             while (reader.Read())
             {
-                var start = (int)reader.TokenStartIndex + skipped;
-                var root = Node(ref reader, "", skipped);
-                documents.Add(new Document(root, start, (int)reader.BytesConsumed + skipped));
+                var start = (int)reader.TokenStartIndex;
+                var root = Node(ref reader, "");
+                documents.Add(new Document(root, bytes[start..(int)reader.BytesConsumed]));
             }
         }
         catch (JsonException e)
         {
-            AddSyntax(e, skipped);
+            AddSyntax(e);
         }
         return documents;
     }
 
-    private DocumentNode Node(ref Utf8JsonReader reader, string path, int skipped)
+    private DocumentNode Node(ref Utf8JsonReader reader, string path)
     {
-        var (at, from) = Place((int)reader.TokenStartIndex + skipped);
+        var (at, from) = Place((int)reader.TokenStartIndex);
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject or JsonTokenType.StartArray when depth == DocumentLimits.MaxDepth:
@@ -54,10 +53,10 @@ internal sealed class JsonDocuments(ReadOnlyMemory<byte> bytes, FaultList faults
                 depth++;
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    var (keyLine, keyColumn) = Place((int)reader.TokenStartIndex + skipped);
+                    var (keyLine, keyColumn) = Place((int)reader.TokenStartIndex);
                     var key = Text(ref reader, path, keyLine, keyColumn);
                     reader.Read();
-                    entries.Add(key, keyLine, keyColumn, Node(ref reader, FieldPath.Of(path, key), skipped));
+                    entries.Add(key, keyLine, keyColumn, Node(ref reader, FieldPath.Of(path, key)));
                 }
                 depth--;
                 return new MappingNode(at, from, entries.Read);
@@ -65,7 +64,7 @@ internal sealed class JsonDocuments(ReadOnlyMemory<byte> bytes, FaultList faults
                 var items = new List<DocumentNode>();
                 depth++;
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(Node(ref reader, FieldPath.Of(path, items.Count), skipped));
+                    items.Add(Node(ref reader, FieldPath.Of(path, items.Count)));
                 depth--;
                 return new SequenceNode(at, from, items);
             case JsonTokenType.String:
@@ -108,18 +107,18 @@ internal sealed class JsonDocuments(ReadOnlyMemory<byte> bytes, FaultList faults
         return (line, column);
     }
 
-    private void AddSyntax(JsonException e, int skipped)
+    private void AddSyntax(JsonException e)
     {
         var atLine = (int)(e.LineNumber ?? 0);
-        var lineStart = skipped;
+        var lineStart = 0;
         for (var i = 0; i < atLine; i++)
             lineStart += bytes.Span[lineStart..].IndexOf((byte)'\n') + 1;
         var length = Math.Min((int)(e.BytePositionInLine ?? 0), bytes.Length - lineStart);
         var place = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = place < 0 ? e.Message : e.Message[..place];
+        var reason = (place < 0 ? e.Message : e.Message[..place]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
         faults.Add(
             "",
-            $"is not JSON (which it should be, as it begins with {(char)bytes.Span[skipped..].TrimStart(" \t\r\n"u8)[0]}): {reason}",
+            $"is not JSON (which it should be, as it begins with {(char)bytes.Span.TrimStart(" \t\r\n"u8)[0]}): {reason}",
             atLine + 1,
             Encoding.UTF8.GetCharCount(bytes.Span.Slice(lineStart, length)) + 1);
     }

@@ -24,10 +24,10 @@ public static partial class PlainScalars
         _ => ScalarKind.Text,
     };
 
-    /// <summary>Why a scalar is ambiguous, and what to write instead.</summary>
-    public static string Advice(string text) => char.IsAsciiLetter(text[0])
-        ? $"YAML 1.1 reads it as a boolean: write true or false, or \"{text}\" for the text"
-        : $"YAML 1.1 and 1.2 read it as different numbers: write it in plain decimal digits, or \"{Shown.Cut(text)}\" for the text";
+    /// <summary>Why a scalar is ambiguous.</summary>
+    public static string WhyAmbiguous(string text) => char.IsAsciiLetter(text[0])
+        ? "YAML 1.1 reads it as a boolean"
+        : "YAML 1.1 and 1.2 read it as different numbers";
 
     [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z")]
     private static partial Regex Integer();

@@ -9,25 +9,37 @@ namespace Model.Reading.Documents;
 /// YAML by the parser's events alone. Anchors, aliases and tags are refused: a spec says what it means in its own place, and
 /// a few aliases can stand for gigabytes.
 /// </summary>
-internal sealed class YamlDocuments(string text, FaultList faults)
+internal sealed class YamlDocuments(string text, ReadOnlyMemory<byte> bytes, FaultList faults)
 {
     private readonly Parser parser = new(new StringReader(text));
     private readonly List<(DocumentNode Root, int Start)> read = [];
+    // Where each document begins that follows a full one, an empty one too.
+    private readonly List<int> ends = [];
     private int depth;
+    // Set where a document is nested too deeply: nothing more is read, because the scanner's time for one token grows with the depth.
+    private bool stopped;
 
     public IReadOnlyList<Document> Read()
     {
         try
         {
-            while (parser.MoveNext())
+            while (Next())
             {
-                if (parser.Current is DocumentStart start)
-                    ReadDocument(read.Count == 0 ? 0 : (int)start.Start.Index);
+                if (parser.Current is not DocumentStart start)
+                    continue;
+                if (ends.Count < read.Count)
+                    ends.Add((int)start.Start.Index);
+                ReadDocument(read.Count == 0 ? 0 : (int)start.Start.Index);
             }
         }
         catch (YamlException e)
         {
-            faults.Add("", $"is not YAML: {Reason(e)}", (int)e.Start.Line, (int)e.Start.Column);
+            AddSyntax(e);
+        }
+        catch (Exception e)
+        {
+            // On some broken input the parser trips over itself and throws what it does not document; the input is just as broken.
+            faults.Add("", $"is not YAML: {e.Message}", (int)(parser.Current?.End.Line ?? 0), (int)(parser.Current?.End.Column ?? 0));
         }
         return Cut();
     }
@@ -36,9 +48,11 @@ internal sealed class YamlDocuments(string text, FaultList faults)
     {
         parser.MoveNext();
         var root = Node("");
-        if (root is not ScalarNode { Kind: ScalarKind.Null })
+        if (!stopped && root is not ScalarNode { Kind: ScalarKind.Null })
             read.Add((root, start));
     }
+
+    private bool Next() => !stopped && parser.MoveNext();
 
     /// <summary>The node of the current event; afterwards the current event is its last.</summary>
     private DocumentNode Node(string path)
@@ -59,7 +73,7 @@ internal sealed class YamlDocuments(string text, FaultList faults)
             case MappingStart or SequenceStart when depth == DocumentLimits.MaxDepth:
                 faults.Add(path, string.Create(
                     CultureInfo.InvariantCulture, $"is nested deeper than {DocumentLimits.MaxDepth} levels"), line, column);
-                Skip();
+                stopped = true;
                 return new ScalarNode(line, column, "", ScalarKind.Refused);
             case MappingStart:
                 return Mapping(path, line, column);
@@ -82,7 +96,7 @@ internal sealed class YamlDocuments(string text, FaultList faults)
     {
         var items = new List<DocumentNode>();
         depth++;
-        while (parser.MoveNext() && parser.Current is not SequenceEnd)
+        while (Next() && parser.Current is not SequenceEnd)
             items.Add(Node(FieldPath.Of(path, items.Count)));
         depth--;
         return new SequenceNode(line, column, items);
@@ -92,10 +106,11 @@ internal sealed class YamlDocuments(string text, FaultList faults)
     {
         var entries = new MappingEntries(path, faults);
         depth++;
-        while (parser.MoveNext() && parser.Current is not MappingEnd)
+        while (Next() && parser.Current is not MappingEnd)
         {
             var key = Node(path);
-            parser.MoveNext();
+            if (!Next())
+                break;
             if (key is ScalarNode scalar)
             {
                 entries.Add(scalar.Text, key.Line, key.Column, Node(FieldPath.Of(path, scalar.Text)));
@@ -110,31 +125,39 @@ internal sealed class YamlDocuments(string text, FaultList faults)
         return new MappingNode(line, column, entries.Read);
     }
 
-    private void Skip()
-    {
-        var open = 1;
-        while (open > 0 && parser.MoveNext())
-            open += parser.Current!.NestingIncrease;
-    }
-
     /// <summary>Comments before the first document are its own; those between two belong to the first of them.</summary>
     private List<Document> Cut()
     {
         var documents = new List<Document>();
         for (var i = 0; i < read.Count; i++)
         {
-            var end = i + 1 < read.Count ? read[i + 1].Start : text.Length;
-            documents.Add(new Document(read[i].Root, Bytes(read[i].Start), Bytes(end)));
+            var end = i < ends.Count ? ends[i] : text.Length;
+            documents.Add(new Document(read[i].Root, bytes[Bytes(read[i].Start)..Bytes(end)]));
         }
         return documents;
     }
 
     private int Bytes(int chars) => Encoding.UTF8.GetByteCount(text.AsSpan(0, chars));
 
-    private static string Reason(YamlException e)
+    private void AddSyntax(YamlException e)
     {
-        var message = e.Message;
-        var colon = message.StartsWith('(') ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
-        return Shown.Cut(colon < 0 ? message : message[(colon + 3)..]);
+        var (line, column) = ((int)e.Start.Line, (int)e.Start.Column);
+        var reason = e.Message;
+        // The parser names the place where the mapping began; the tab is what has to be found.
+        if (reason.Contains("tab", StringComparison.Ordinal) && TabIndent(line) is { } tab)
+            (line, column, reason) = (tab.Line, tab.Column, "lines are indented with spaces, found a tab");
+        faults.Add("", $"is not YAML: {reason}", line, column);
+    }
+
+    private (int Line, int Column)? TabIndent(int fromLine)
+    {
+        var line = 0;
+        foreach (var one in text.AsSpan().EnumerateLines())
+        {
+            var indent = one[..(one.Length - one.TrimStart(" \t").Length)];
+            if (++line >= fromLine && indent.IndexOf('\t') is >= 0 and var at)
+                return (line, at + 1);
+        }
+        return null;
     }
 }

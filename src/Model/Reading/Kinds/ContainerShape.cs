@@ -12,7 +12,8 @@ public static class ContainerShape
     private const string ListAdvice = "write one item for each argument: [\"/bin/sh\", \"-c\", \"…\"]";
 
     private static readonly ObjectShape Resources = new(
-        new("requests", ResourceList(), "What is set aside for the container. CPU: taken from the machine's; memory: the limit where none is given."),
+        new("requests", ResourceList(),
+            "What is set aside for the container. CPU: taken from the machine's; memory: the limit where none is given."),
         new("limits", ResourceList(), "What the container may use. CPU: a quota; memory: over it, the container is killed as OOMKilled."),
         Refused("claims", "devices are not handed out"));
 
@@ -24,7 +25,8 @@ public static class ContainerShape
     private static readonly ObjectShape Port = new(
         new("name", new TextShape { Rule = TextRules.PortName }, "The port's name, unique in the pod."),
         new("containerPort", new IntegerShape(1, 65535), "The port that the container listens on.") { Required = true },
-        new("hostPort", new IntegerShape(0, 65535), "The machine's port that leads to it; 0: one is chosen from what the machine offers, and stands in the status.")
+        new("hostPort", new IntegerShape(0, 65535),
+            "The machine's port that leads to it; 0: one is chosen from what the machine offers, and stands in the status.")
         {
             Default = "0",
         },
@@ -42,7 +44,8 @@ public static class ContainerShape
         },
         new("command", new ListShape(new TextShape(), advice: ListAdvice), "Replaces the image's ENTRYPOINT. No shell is involved."),
         new("args", new ListShape(new TextShape(), advice: ListAdvice), "Replaces the image's CMD."),
-        new("workingDir", new TextShape { Rule = TextRules.AbsolutePath }, "The directory that the command starts in; without it, the image's."),
+        new("workingDir", new TextShape { Rule = TextRules.AbsolutePath },
+            "The directory that the command starts in; without it, the image's."),
         new("env", new ListShape(Env), "Environment variables; 128 KiB at most in all."),
         new("ports", new ListShape(Port, max: 100), "Ports that can be reached from outside of the pod."),
         new("resources", Resources, "CPU and memory. Without any: 100m and 128Mi."),

@@ -6,9 +6,12 @@ namespace Model.Reading.Kinds;
 public static class MetadataShape
 {
     public static ObjectShape Of(TextRule names) => new(
-        new("name", new TextShape { Rule = names }, "The object's name. In etcd the key says it; here it may be left out, else it must agree."),
-        new("namespace", new TextShape { Rule = TextRules.DnsLabel }, "The object's namespace. In etcd the key says it; here it may be left out, else it must agree."),
-        new("labels", new MapShape(TextRules.LabelKey, new TextShape { Rule = TextRules.LabelValue }), "Words to find and group objects by."),
+        new("name", new TextShape { Rule = names },
+            "The object's name. In etcd the key says it; here it may be left out, else it must agree."),
+        new("namespace", new TextShape { Rule = TextRules.DnsLabel },
+            "The object's namespace. In etcd the key says it; here it may be left out, else it must agree."),
+        new("labels", new MapShape(TextRules.LabelKey, new TextShape { Rule = TextRules.LabelValue }),
+            "Words to find and group objects by."),
         new("annotations", new MapShape(TextRules.LabelKey, new TextShape()), "Notes of people and programs; nothing is decided by them."),
         Servers("uid"),
         Servers("resourceVersion"),

@@ -10,7 +10,7 @@ internal static class PodBuilder
 {
     public static SpecReading Read(PodKey key, DocumentNode? root, FaultList faults)
     {
-        CheckKey(key, faults);
+        CheckKey(key, FieldReader.Of(root, "").Child("metadata"), faults);
         Pod? pod = null;
         if (root is not null)
         {
@@ -26,11 +26,12 @@ internal static class PodBuilder
         return new SpecReading { Pod = pod, Faults = faults.Faults, Warnings = faults.Warnings };
     }
 
-    private static void CheckKey(PodKey key, FaultList faults)
+    /// <summary>A bad name that the metadata states too is a fault there already, with its line.</summary>
+    private static void CheckKey(PodKey key, FieldReader metadata, FaultList faults)
     {
-        if (TextRules.DnsLabel.Fault(key.Name) is { } badName)
+        if (TextRules.DnsLabel.Fault(key.Name) is { } badName && metadata.Text("name") != key.Name)
             faults.Add("metadata.name", $"in the key {badName}");
-        if (TextRules.DnsLabel.Fault(key.Namespace) is { } badNamespace)
+        if (TextRules.DnsLabel.Fault(key.Namespace) is { } badNamespace && metadata.Text("namespace") != key.Namespace)
             faults.Add("metadata.namespace", $"in the key {badNamespace}");
     }
 
@@ -42,7 +43,9 @@ internal static class PodBuilder
         void Agree(string field, string inKey)
         {
             if (metadata.Text(field) is { } stated && stated != inKey)
-                faults.Add(metadata.PathOf(field), metadata.Node(field)!, $"must agree with the key, which says {Shown.Quoted(inKey)}; found {Shown.Quoted(stated)}");
+                faults.Add(
+                    metadata.PathOf(field), metadata.Node(field)!,
+                    $"must agree with the key, which says {Shown.Quoted(inKey)}; found {Shown.Quoted(stated)}");
         }
     }
 

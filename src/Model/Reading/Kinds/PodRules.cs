@@ -10,6 +10,8 @@ internal static class PodRules
     // Linux gives a program one string of 128 KiB at most; of all together this is more than any real program is given.
     private const int MaxEnvBytes = 128 * 1024;
     private const int MaxCommandBytes = 128 * 1024;
+    // Without tag and digest.
+    private const int MaxImageNameLength = 255;
     // Docker refuses less.
     private const long MinMemoryBytes = 6L * 1024 * 1024;
     private const long MinCpuLimitMilli = 10;
@@ -23,6 +25,7 @@ internal static class PodRules
         CheckHostPorts(ports, faults);
         foreach (var container in containers)
         {
+            CheckImage(container, faults);
             WarnOfDoubleEnv(container, faults);
             CheckEnvSize(container, faults);
             CheckCommand(container, faults);
@@ -52,6 +55,17 @@ internal static class PodRules
         }
     }
 
+    private static void CheckImage(FieldReader container, FaultList faults)
+    {
+        var image = container.Text("image") ?? "";
+        var name = image.Split('@')[0];
+        var tag = name.IndexOf(':', name.LastIndexOf('/') + 1);
+        if ((tag < 0 ? name.Length : tag) > MaxImageNameLength)
+            faults.Add(container.PathOf("image"), container.Node("image")!, string.Create(
+                CultureInfo.InvariantCulture,
+                $"has a name longer than {MaxImageNameLength} characters, which Docker refuses: {Shown.Quoted(image)}"));
+    }
+
     private static void WarnOfDoubleEnv(FieldReader container, FaultList faults)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -74,7 +88,9 @@ internal static class PodRules
     private static void CheckCommand(FieldReader container, FaultList faults)
     {
         if (container.Texts("command") is ["", ..])
-            faults.Add(FieldPath.Of(container.PathOf("command"), 0), container.Node("command")!, "must not be empty: it is the program to run");
+            faults.Add(
+                FieldPath.Of(container.PathOf("command"), 0), container.Node("command")!,
+                "must not be empty: it is the program to run");
         foreach (var field in (string[])["command", "args"])
         {
             var bytes = container.Texts(field)?.Sum(t => Encoding.UTF8.GetByteCount(t) + 1) ?? 0;
@@ -90,11 +106,15 @@ internal static class PodRules
         var (requests, limits) = (resources.Child("requests"), resources.Child("limits"));
         var cpu = CheckOrder(requests, limits, "cpu", ContainerShape.Cpu, faults);
         if (cpu.Limit is { } cpuLimit && cpuLimit.MilliValue < MinCpuLimitMilli)
-            faults.Add(limits.PathOf("cpu"), limits.Node("cpu")!, $"is {Shown.Cut(cpuLimit.Text)}, the least that can be limited to is {MinCpuLimitMilli}m");
+            faults.Add(
+                limits.PathOf("cpu"), limits.Node("cpu")!,
+                $"is {Shown.Cut(cpuLimit.Text)}, the least that can be limited to is {MinCpuLimitMilli}m");
         var memory = CheckOrder(requests, limits, "memory", ContainerShape.Memory, faults);
         var (effective, from) = memory.Limit is not null ? (memory.Limit, limits) : (memory.Request, requests);
         if (effective is { } bytes && bytes.WholeValue < MinMemoryBytes)
-            faults.Add(from.PathOf("memory"), from.Node("memory")!, $"is {Shown.Cut(bytes.Text)}, Docker's least is 6Mi{MilliAdvice(bytes.Text)}");
+            faults.Add(
+                from.PathOf("memory"), from.Node("memory")!,
+                $"is {Shown.Cut(bytes.Text)}, Docker's least is 6Mi{MilliAdvice(bytes.Text)}");
     }
 
     private static (Quantity? Request, Quantity? Limit) CheckOrder(
@@ -106,5 +126,6 @@ internal static class PodRules
         return (request, limit);
     }
 
-    private static string MilliAdvice(string text) => text.EndsWith('m') ? "; the suffix m means thousandths of a byte, Mi means 1048576 bytes" : "";
+    private static string MilliAdvice(string text) =>
+        text.EndsWith('m') ? "; the suffix m means thousandths of a byte, Mi means 1048576 bytes" : "";
 }

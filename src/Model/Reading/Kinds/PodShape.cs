@@ -11,20 +11,25 @@ public static class PodShape
 {
     public static ObjectShape Spec { get; } = new(
     [
-        new("containers", new ListShape(ContainerShape.Container, min: 1, max: 100), "What runs. All containers of a pod share one network namespace and one machine.")
+        new("containers", new ListShape(ContainerShape.Container, min: 1, max: 100),
+            "What runs. All containers of a pod share one network namespace and one machine.")
         {
             Required = true,
         },
-        new("restartPolicy", new WordShape("Always", "OnFailure", "Never"), "When a container that ended is started again.") { Default = "\"Always\"" },
-        new("terminationGracePeriodSeconds", new IntegerShape(0, PodSpec.MaxGracePeriodSeconds), "Seconds from SIGTERM to SIGKILL.") { Default = "30" },
+        new("restartPolicy", new WordShape("Always",
+            "OnFailure", "Never"), "When a container that ended is started again.") { Default = "\"Always\"" },
+        new("terminationGracePeriodSeconds", new IntegerShape(0, PodSpec.MaxGracePeriodSeconds),
+            "Seconds from SIGTERM to SIGKILL.") { Default = "30" },
         .. ServersDefaults(),
         .. NotSupported(),
     ]);
 
     public static ObjectShape Pod { get; } = new(
-        new("apiVersion", new WordShape("reconciler/v1", "v1"), "Whose Pod this is; both are read alike.") { Default = "\"reconciler/v1\"" },
+        new("apiVersion", new WordShape("reconciler/v1",
+            "v1"), "Whose Pod this is; both are read alike.") { Default = "\"reconciler/v1\"" },
         new("kind", new WordShape("Pod"), "Always Pod.") { Default = "\"Pod\"" },
-        new("metadata", MetadataShape.Of(TextRules.DnsLabel), "The pod's name, labels and annotations. To change them does not restart the pod."),
+        new("metadata", MetadataShape.Of(TextRules.DnsLabel),
+            "The pod's name, labels and annotations. To change them does not restart the pod."),
         new("spec", Spec, "What is to run. Any change of it replaces the pod.") { Required = true },
         new("status", ToleratedShape.Ignored, "Written by the system under its own key; ignored here."));
 
@@ -43,7 +48,8 @@ public static class PodShape
         new("schedulerName", ToleratedShape.LeftOut("there is one scheduler", "default-scheduler"), "Not acted on."),
         new("serviceAccount", ToleratedShape.LeftOut("there are no service accounts", "default"), "Not acted on."),
         new("serviceAccountName", ToleratedShape.LeftOut("there are no service accounts", "default"), "Not acted on."),
-        new("tolerations", new ToleratedItems(WhenGiven.Warn, "there are no taints to tolerate", "key", "node.kubernetes.io/"), "Not acted on yet."),
+        new("tolerations", new ToleratedItems(WhenGiven.Warn,
+            "there are no taints to tolerate", "key", "node.kubernetes.io/"), "Not acted on yet."),
         new("volumes", new ToleratedItems(WhenGiven.Refuse, "volumes come later", "name", "kube-api-access-"), "Not supported yet."),
     ];
 

@@ -12,7 +12,7 @@ public sealed class IntegerShape(int min, int max) : Shape
         if (ValueOf(node) is { } value && value >= min && value <= max)
             return;
         var advice = node is not ScalarNode scalar ? ""
-            : scalar.Kind == ScalarKind.Ambiguous ? $": {PlainScalars.Advice(scalar.Text)}"
+            : scalar.Kind == ScalarKind.Ambiguous ? $"; write it in plain decimal digits ({PlainScalars.WhyAmbiguous(scalar.Text)})"
             : scalar.Kind == ScalarKind.Text && int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
                 ? "; write it without quotes"
             : "";

@@ -15,9 +15,9 @@ public sealed class ListShape(Shape item, int min = 0, int max = int.MaxValue, s
             return;
         }
         if (list.Items.Count < min)
-            faults.Add(path, node, string.Create(CultureInfo.InvariantCulture, $"must have at least {min}, found {list.Items.Count}"));
+            faults.Add(path, node, string.Create(CultureInfo.InvariantCulture, $"must have at least {min} item, found {list.Items.Count}"));
         if (list.Items.Count > max)
-            faults.Add(path, node, string.Create(CultureInfo.InvariantCulture, $"has {list.Items.Count}, the limit is {max}"));
+            faults.Add(path, node, string.Create(CultureInfo.InvariantCulture, $"has {list.Items.Count} items, the limit is {max}"));
         for (var i = 0; i < list.Items.Count; i++)
         {
             if (list.Items[i] is ScalarNode { Kind: ScalarKind.Null })

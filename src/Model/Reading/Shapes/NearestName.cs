@@ -3,13 +3,13 @@ namespace Model.Reading.Shapes;
 /// <summary>The name that somebody may have meant.</summary>
 public static class NearestName
 {
-    /// <summary>The nearest within a third of the length; null where none is near.</summary>
+    /// <summary>The nearest within a third of the length, upper and lower case being the same; null where none is near.</summary>
     public static string? Of(string written, IEnumerable<string> known)
     {
         if (written.Length is 0 or > Shown.MaxLength)
             return null;
         string? nearest = null;
-        var least = Math.Max(1, written.Length / 3) + 1;
+        var least = (written.Length / 3) + 1;
         foreach (var name in known)
         {
             var distance = Distance(written.ToUpperInvariant(), name.ToUpperInvariant());

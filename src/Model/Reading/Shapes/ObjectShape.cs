@@ -22,6 +22,8 @@ public sealed class ObjectShape(params Field[] fields) : Shape
     /// <summary>The names that a person would write: not what is only tolerated.</summary>
     private IEnumerable<string> Known => fields.Where(f => !f.Shape.IsTolerated).Select(f => f.Name);
 
+    public override bool IsTolerated => fields.All(f => f.Shape.IsTolerated);
+
     protected override void CheckValue(DocumentNode node, string path, FaultList faults)
     {
         if (node is not MappingNode mapping)
@@ -74,7 +76,7 @@ public sealed class ObjectShape(params Field[] fields) : Shape
 
     private string Advice(string written)
     {
-        if (NearestName.Of(written, Known) is { } near)
+        if ((NearestName.Of(written, Known) ?? NearestName.Of(written, byName.Keys)) is { } near)
             return $"; did you mean {near}?";
         var inner = fields.FirstOrDefault(f => f.Shape is ObjectShape shape && shape.byName.ContainsKey(written));
         if (inner is not null)

@@ -13,7 +13,7 @@ public sealed class QuantityShape(string largest) : Shape
     {
         if (node is not ScalarNode { Kind: ScalarKind.Text or ScalarKind.WholeNumber or ScalarKind.Number } scalar)
         {
-            var advice = node is ScalarNode { Kind: ScalarKind.Ambiguous } bare ? $": {PlainScalars.Advice(bare.Text)}" : "";
+            var advice = node is ScalarNode { Kind: ScalarKind.Ambiguous } bare ? $" ({PlainScalars.WhyAmbiguous(bare.Text)})" : "";
             faults.Add(path, node, $"must be a quantity such as 500m, 2 or 128Mi, found {Shown.Node(node)}{advice}");
         }
         else if (!Quantity.TryParse(scalar.Text, out var quantity, out var why))

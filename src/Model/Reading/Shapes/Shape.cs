@@ -9,7 +9,7 @@ namespace Model.Reading.Shapes;
 /// </summary>
 public abstract class Shape
 {
-    /// <summary>Adds every fault of the node. Null stands for "not given" and is let through: whether it may be is the field's matter.</summary>
+    /// <summary>Adds every fault of the node. Null stands for "not given" and passes: whether it may is the field's matter.</summary>
     public void Check(DocumentNode node, string path, FaultList faults)
     {
         if (node is not ScalarNode { Kind: ScalarKind.Null or ScalarKind.Refused })

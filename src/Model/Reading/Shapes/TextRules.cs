@@ -7,7 +7,9 @@ public static partial class TextRules
 {
     private const string Label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private const string LabelText = "[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?";
-    private const string LabelKeyText = @"([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+    private const string LabelKeyText =
+        @"([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
+        + @"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
     private const string EnvNameText = "[-._a-zA-Z][-._a-zA-Z0-9]*";
     private const string PortNameText = "([a-z0-9]+-)*[a-z0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*";
     private const string AbsolutePathText = @"/[^\u0000-\u001f]*";
@@ -39,7 +41,8 @@ public static partial class TextRules
         AbsolutePathText, AbsolutePathRegex(), 4096, "must be an absolute path");
 
     public static readonly TextRule Image = new(
-        ImageText, ImageRegex(), 512, "must be an image reference such as busybox, library/busybox:1.36 or host:5000/name@sha256:…, in lower case");
+        ImageText, ImageRegex(), 512,
+        "must be an image reference such as busybox, library/busybox:1.36 or host:5000/name@sha256:…, in lower case");
 
     [GeneratedRegex($@"^(?:{Label})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex DnsLabelRegex();

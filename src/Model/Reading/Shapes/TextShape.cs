@@ -15,7 +15,8 @@ public sealed record TextRule(string Pattern, Regex Regex, int MaxLength, string
     public string? Fault(string text)
     {
         if (text.Length > MaxLength)
-            return string.Create(CultureInfo.InvariantCulture, $"is {text.Length} characters long, the limit is {MaxLength}: {Shown.Quoted(text)}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"is {text.Length} characters long, the limit is {MaxLength}: {Shown.Quoted(text)}");
         return Regex.IsMatch(text) ? null : $"{Says}, found {Shown.Quoted(text)}";
     }
 }
@@ -50,7 +51,7 @@ public sealed class TextShape : Shape
 
     private string Advice(DocumentNode node) => node is ScalarNode scalar
         ? Hidden ? "; write it in quotes"
-        : scalar.Kind == ScalarKind.Ambiguous ? $": {PlainScalars.Advice(scalar.Text)}"
         : $"; write it in quotes: {Shown.Quoted(scalar.Text)}"
+            + (scalar.Kind == ScalarKind.Ambiguous ? $" ({PlainScalars.WhyAmbiguous(scalar.Text)})" : "")
         : "";
 }

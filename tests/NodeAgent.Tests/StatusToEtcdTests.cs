@@ -1,0 +1,91 @@
+using System.Text;
+using Model;
+using Model.Pods;
+using Model.Status;
+using NodeAgent.Tests.Harness;
+using Testing;
+
+namespace NodeAgent.Tests;
+
+public sealed class StatusToEtcdTests
+{
+    private static readonly PodSpec Sleeps = new() { Containers = [TestPods.Container("main", "image", "sleep")] };
+
+    [Fact]
+    public async Task What_the_leader_wrote_meanwhile_is_kept()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var assigned = agent.Etcd.Assign(TestPods.Pod("a", Sleeps));
+        agent.Etcd.Put(assigned.StatusKey(), ModelJson.Write(assigned.Status with { ObservedRevision = 99 }));
+        agent.Mesos.Launch(assigned.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = assigned });
+
+        (await agent.RunningAsync(assigned)).ObservedRevision.Should().Be(99);
+    }
+
+    [Fact]
+    public async Task Without_the_assignment_nothing_is_written()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var assigned = agent.Etcd.Assign(TestPods.Pod("a", Sleeps));
+        agent.Etcd.Delete(assigned.AssignmentKey());
+        agent.Mesos.Launch(assigned.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = assigned });
+
+        await agent.UpdateAsync(assigned, Mesos.V1.TaskState.TaskRunning);
+        agent.Mesos.Kill(assigned.TaskId());
+        await agent.UpdateAsync(assigned, Mesos.V1.TaskState.TaskKilled);
+        agent.Etcd.Puts.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task While_the_leader_is_the_owner_nothing_is_written_and_then_the_newest()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var assigned = agent.Etcd.Assign(TestPods.Pod("a", Sleeps));
+        agent.Etcd.Put(assigned.OwnerKey(), $"{assigned.Uid}/leader");
+        agent.Mesos.Launch(assigned.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = assigned });
+        await agent.UpdateAsync(assigned, Mesos.V1.TaskState.TaskRunning);
+        agent.Etcd.Puts.Should().Be(0);
+
+        agent.Etcd.Put(assigned.OwnerKey(), Encoding.UTF8.GetBytes($"{assigned.Uid}/agent"));
+        await agent.RunningAsync(assigned);
+    }
+
+    [Fact]
+    public async Task A_pod_runs_while_etcd_is_away_and_its_status_comes_later()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var assigned = agent.Etcd.Assign(TestPods.Pod("a", Sleeps));
+        agent.Etcd.Away = true;
+        agent.Mesos.Launch(assigned.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = assigned });
+        await agent.UpdateAsync(assigned, Mesos.V1.TaskState.TaskRunning);
+
+        agent.Etcd.Away = false;
+        await agent.RunningAsync(assigned);
+    }
+
+    [Fact]
+    public async Task A_write_whose_reply_is_lost_is_not_made_twice()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var assigned = agent.Etcd.Assign(TestPods.Pod("a", Sleeps));
+        agent.Etcd.LoseNextReply = true;
+        agent.Mesos.Launch(assigned.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = assigned });
+        await agent.RunningAsync(assigned);
+
+        agent.Mesos.Kill(assigned.TaskId());
+        await agent.StatusAsync(assigned, "ended", s => s.Phase is PodPhase.Failed or PodPhase.Succeeded);
+        agent.Etcd.Puts.Should().Be(2, "one for Running, one for the end");
+    }
+
+    [Fact]
+    public async Task A_node_whose_lease_was_lost_is_published_anew()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker(), nodeTtl: TimeSpan.FromSeconds(1));
+        agent.Mesos.Launch("NODE.agent-1.1", new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Node });
+        var key = TestPods.Keys.Node(FakeMesosAgent.AgentId);
+        await Eventually.TrueAsync("published", () => agent.Etcd.Get(key) is not null);
+
+        agent.Etcd.EndLeases();
+        await Eventually.TrueAsync("published again", () => agent.Etcd.Get(key) is not null);
+    }
+}
