@@ -33,7 +33,13 @@ internal sealed class FrameworkSession(
 
     public bool IsSubscribed { get; private set; }
 
-    public bool TryTake([NotNullWhen(true)] out SchedulerSignal? signal) => _signals.TryDequeue(out signal);
+    /// <summary>The oldest signal that is not <see cref="Done"/> with.</summary>
+    public bool TryPeek([NotNullWhen(true)] out SchedulerSignal? signal) => _signals.TryPeek(out signal);
+
+    public void Done() => _signals.Dequeue();
+
+    /// <summary>The round has come to the signal that says so; a subscription before it may have been taken in just now.</summary>
+    public void Disconnected() => IsSubscribed = false;
 
     /// <summary>
     /// Assignments without a framework id mean that somebody lost it. Under a new one all that runs would be out of reach, and
@@ -69,7 +75,7 @@ internal sealed class FrameworkSession(
     public async Task<string> KeepIdAsync(string id, CancellationToken cancellation)
     {
         if (state.Framework.Value?.Id != id)
-            await PutAsync(new FrameworkRecord(id, state.Framework.Value is { } before ? [.. before.Earlier, before.Id] : []), cancellation);
+            await PutAsync(new FrameworkRecord(id, EarlierIds), cancellation);
         IsSubscribed = true;
         health.Set("mesos", true, $"subscribed as {id}");
         Log.Subscribed(logger, id);
@@ -102,9 +108,12 @@ internal sealed class FrameworkSession(
                 keys.NodeAssignment(node.AgentId), node.Assignment.ModRevision, revision => node.Assignment.Update(null, revision)));
         }
         await store.CommitAsync(changes, cancellation);
-        var record = state.Framework.Value;
-        await PutAsync(new FrameworkRecord("", record is null ? [] : [.. record.Earlier, record.Id]), cancellation);
+        await PutAsync(new FrameworkRecord("", EarlierIds), cancellation);
     }
+
+    /// <summary>The ids before the next one. After a write-off there is none at present.</summary>
+    private IReadOnlyList<string> EarlierIds =>
+        state.Framework.Value is not { } record ? [] : record.Id.Length == 0 ? record.Earlier : [.. record.Earlier, record.Id];
 
     private static Change Deletion(string key, long modRevision, Action<long> applied) => new()
     {
