@@ -35,13 +35,15 @@ catch (Exception e) when (e is SocketException or IOException { InnerException: 
 static async Task<int> RunAsync(string[] args)
 {
     ReconcilerSettings.CheckFlags(args);
-    var builder = WebApplication.CreateSlimBuilder();
-    builder.Configuration
+    // Not the web host's configuration: that holds every variable of the environment, and a login's USER is no --user.
+    var settings = ReconcilerSettings.Read(new ConfigurationBuilder()
+        .SetBasePath(Directory.GetCurrentDirectory())
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables("RECONCILER_")
-        .AddCommandLine(args);
-    var settings = ReconcilerSettings.Read(builder.Configuration);
+        .AddCommandLine(args)
+        .Build());
 
+    var builder = WebApplication.CreateSlimBuilder();
     builder.Logging.ClearProviders().AddSimpleConsole(console =>
     {
         console.SingleLine = true;

@@ -157,7 +157,7 @@ internal sealed class Term
                     _nodes.ExecutorLost(agent.Value, executor.Value, $"it ended with status {received.Failure.Status}");
                     break;
                 case Event.Types.Type.Error:
-                    await _framework.RefusedAsync(received.Error.Message, cancellation);
+                    await _framework.RefusedAsync(received.Error.Message, () => _updates.WriteOffAsync(_store, _calls, cancellation), cancellation);
                     break;
                 default:
                     // Inverse offers, messages, operations, and whatever a later Mesos invents.

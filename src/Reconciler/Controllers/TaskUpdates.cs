@@ -70,6 +70,24 @@ public sealed class TaskUpdates(
     private bool IsDoubtful(string taskId) =>
         TaskIds.PodOf(taskId) is var (key, _) && state.Pods.TryGetValue(key, out var pod) && pod.Doubtful;
 
+    /// <summary>The framework is gone, and with it every task: each ends as one whose agent is gone.</summary>
+    public async Task WriteOffAsync(FencedStore store, MesosCalls calls, CancellationToken cancellation)
+    {
+        _waiting.Clear();
+        foreach (var (taskId, agentId) in state.LiveAssignments.Select(a => (a.TaskId, a.AgentId))
+            .Concat(state.Nodes.Values.Select(n => n.Live).OfType<NodeAssignment>().Select(n => (n.TaskId, n.AgentId))).ToList())
+        {
+            Add(new TaskStatus
+            {
+                TaskId = new TaskID { Value = taskId },
+                AgentId = new AgentID { Value = agentId },
+                State = TaskState.TaskGone,
+                Message = "the framework was removed",
+            });
+        }
+        await StoreAsync(store, calls, cancellation);
+    }
+
     private (List<Change> Changes, List<TaskStatus> Stored) TakeBatch()
     {
         var changes = new List<Change>();
