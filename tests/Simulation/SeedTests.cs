@@ -73,7 +73,7 @@ public sealed class SeedTests(ITestOutputHelper output)
     [InlineData(nameof(Bugs.UnfencedWrites), "5, ")]
     [InlineData(nameof(Bugs.AcknowledgesFirst), "4, ")]
     [InlineData(nameof(Bugs.DeafToReconciliation), "")]
-    [InlineData(nameof(Bugs.SweepIgnoresLocks), "")]
+    [InlineData(nameof(Bugs.SweepIgnoresLocks), "7, ")]
     [InlineData(nameof(Bugs.NeverSweeps), "")]
     [InlineData(nameof(Bugs.KillsOnce), "")]
     public void A_planted_bug_is_found(string bug, string rule)
