@@ -109,6 +109,8 @@ public sealed class PlacementController(
             {
                 pending.Remove(pod.Key);
                 pods.Doubt(pod);
+                // If it was written after all, nobody launched it: Mesos says that it does not know it, and the pod is placed anew.
+                reconciliation.Ask(assignment.TaskId, placed.AgentId, LaunchAnswer);
             },
         };
     }

@@ -171,6 +171,13 @@ public sealed class ClusterChecks
         _world.Fail("1, a uid runs on at most one agent", $"{uid} ran on {_agentOfUid[uid]}, and starts on {agent}");
     }
 
+    /// <summary>7, on a machine that several agents share.</summary>
+    internal void Removing(SimMachine machine, SimProcess process, ContainerDetails container)
+    {
+        if (container.Labels.TryGetValue(ContainerLabels.Run, out var run) && machine.IsAnothersRun(run, process))
+            _world.Fail("7, nobody removes what another live agent runs", $"{process.Name} removes {container.Name} of run {run}");
+    }
+
     /// <summary>7.</summary>
     private void OnDocker(DockerModel docker, ContainerEvent happened)
     {

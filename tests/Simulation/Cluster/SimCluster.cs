@@ -92,6 +92,7 @@ public sealed class SimCluster
             process, Mesos.ExecutorOf(process, start.Agent, options.FrameworkId, options.ExecutorId),
             new Engine.SimDocker(machine.Docker, process), Etcd.ClientOf(process));
         Dress(agent);
+        agent.Docker.Removing += container => Checks.Removing(machine, process, container);
         machine.Agents.Add(agent);
         process.Died += () =>
         {

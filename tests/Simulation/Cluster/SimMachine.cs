@@ -22,6 +22,10 @@ public sealed class SimMachine
     /// <summary>The node agents that live here now; one, but for the moments in which one follows another.</summary>
     public List<SimNodeAgent> Agents { get; } = [];
 
+    /// <summary>Whether somebody else than this process lives under the run.</summary>
+    public bool IsAnothersRun(string run, SimProcess process) =>
+        _holders.TryGetValue(run, out var holder) && holder.IsAlive && holder != process;
+
     public IRunLocks LocksOf(SimProcess process) => new RunLocks(this, process);
 
     private sealed class RunLocks(SimMachine machine, SimProcess process) : IRunLocks

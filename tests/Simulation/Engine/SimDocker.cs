@@ -26,6 +26,9 @@ public sealed class SimDocker : IDockerEngine
     }
 
     public SimLink Link { get; }
+    /// <summary>As a removal is done: for the checks.</summary>
+    public event Action<ContainerDetails>? Removing;
+
     public SortedDictionary<string, int> CallsByKind { get; } = new(StringComparer.Ordinal);
 
     public Task<EngineInfo> InfoAsync(CancellationToken cancellation = default) => CallAsync("info", "", () => new EngineInfo
@@ -70,7 +73,12 @@ public sealed class SimDocker : IDockerEngine
     }
 
     public Task RemoveContainerAsync(string id, bool force, CancellationToken cancellation = default) =>
-        CallAsync("remove", id, () => _engine.Remove(id, force), cancellation);
+        CallAsync("remove", id, () =>
+        {
+            if (_engine.Inspect(id) is { } found)
+                Removing?.Invoke(found);
+            _engine.Remove(id, force);
+        }, cancellation);
 
     public Task<ContainerDetails?> InspectContainerAsync(string idOrName, CancellationToken cancellation = default) =>
         CallAsync("inspect", idOrName, () => _engine.Inspect(idOrName), cancellation);
