@@ -62,12 +62,24 @@ public static class ModelJson
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type);
+            return HoldsNullElement(json) ? null : JsonSerializer.Deserialize(json, type);
         }
         catch (JsonException)
         {
             return null;
         }
+    }
+
+    /// <summary>The annotations that are checked say nothing of the elements of a list; no list of ours holds null.</summary>
+    private static bool HoldsNullElement(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        for (var before = JsonTokenType.None; reader.Read(); before = reader.TokenType)
+        {
+            if (reader.TokenType == JsonTokenType.Null && before != JsonTokenType.PropertyName)
+                return true;
+        }
+        return false;
     }
 }
 

@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "pod {Pod}: {Decision}: {Why}")]
     public static partial void Decided(ILogger logger, PodKey pod, string decision, string why);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "pod {Pod}: what is written of it was refused {Times} times in a row; a key that stands in its way, under assignments/, would be why. Read again at {At:O}")]
+    public static partial void RefusedAgain(ILogger logger, PodKey pod, int times, DateTimeOffset at);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "pod {Pod}: placed on {Host} as {TaskId}")]
     public static partial void Placed(ILogger logger, PodKey pod, string host, string taskId);
 

@@ -25,22 +25,25 @@ catch (SettingsException e)
     await Console.Error.WriteLineAsync($"reconciler: {e.Message}");
     return 2;
 }
-catch (IOException e) when (e.InnerException is SocketException or { InnerException: SocketException })
+catch (Exception e) when (e is SocketException or IOException { InnerException: SocketException or { InnerException: SocketException } })
 {
-    await Console.Error.WriteLineAsync($"reconciler: {e.Message} Another --listen may be chosen.");
+    // A port that is taken comes wrapped, an address that is not this machine's does not.
+    await Console.Error.WriteLineAsync($"reconciler: cannot listen: {e.Message.TrimEnd('.')}. Another --listen may be chosen.");
     return 1;
 }
 
 static async Task<int> RunAsync(string[] args)
 {
-    RefuseUnknown(args);
-    var builder = WebApplication.CreateSlimBuilder();
-    builder.Configuration
+    ReconcilerSettings.CheckFlags(args);
+    // Not the web host's configuration: that holds every variable of the environment, and a login's USER is no --user.
+    var settings = ReconcilerSettings.Read(new ConfigurationBuilder()
+        .SetBasePath(Directory.GetCurrentDirectory())
         .AddJsonFile("appsettings.json", optional: true)
         .AddEnvironmentVariables("RECONCILER_")
-        .AddCommandLine(args);
-    var settings = ReconcilerSettings.Read(builder.Configuration);
+        .AddCommandLine(args)
+        .Build());
 
+    var builder = WebApplication.CreateSlimBuilder();
     builder.Logging.ClearProviders().AddSimpleConsole(console =>
     {
         console.SingleLine = true;
@@ -74,14 +77,4 @@ static async Task<int> RunAsync(string[] args)
         HealthEndpoints.MapAgent(app, Path.GetFullPath(file), sha256);
     await app.RunAsync();
     return service.Failed ? 1 : 0;
-}
-
-// The configuration library lets a misspelt flag pass in silence.
-static void RefuseUnknown(string[] args)
-{
-    foreach (var flag in args.Where(a => a.StartsWith('-')).Select(a => a.Split('=')[0]))
-    {
-        if (ReconcilerSettings.Known.All(known => $"--{known.Name}" != flag))
-            throw new SettingsException($"there is no {flag}; --help lists what there is");
-    }
 }

@@ -33,6 +33,6 @@ public sealed record NodeInfo
     public string? OperatingSystem { get; init; }
     public IReadOnlyDictionary<string, string> Attributes { get; init => field = value ?? new Dictionary<string, string>(); }
         = new Dictionary<string, string>();
-    public IReadOnlyList<Status.Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<Status.Condition> Conditions { get; init => field = value ?? []; } = [];
     public DateTimeOffset? StartedAt { get; init; }
 }

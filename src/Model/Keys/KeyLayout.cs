@@ -8,6 +8,9 @@ public sealed record KeyLayout(string Prefix = KeyLayout.DefaultPrefix)
 {
     public const string DefaultPrefix = "/reconciler";
 
+    /// <summary>Of namespace and name together, in characters: far more than names may have, so that a bad one is still answered.</summary>
+    public const int MaxNameLength = 1024;
+
     public string Leader => $"{Prefix}/control/leader";
     public string Framework => $"{Prefix}/control/framework";
 
@@ -34,7 +37,8 @@ public sealed record KeyLayout(string Prefix = KeyLayout.DefaultPrefix)
     /// </summary>
     public static PodKey? PodOf(string key, string under)
     {
-        if (!key.StartsWith(under, StringComparison.Ordinal) || key.Length == under.Length)
+        // A name beyond all measure is not taken in: its answer would not fit into a transaction.
+        if (!key.StartsWith(under, StringComparison.Ordinal) || key.Length == under.Length || key.Length - under.Length > MaxNameLength)
             return null;
         var rest = key[under.Length..];
         var slash = rest.IndexOf('/', StringComparison.Ordinal);

@@ -13,9 +13,5 @@ public static class PodDemand
     /// In whole mebibytes. Mesos counts thousandths of a megabyte: many odd amounts, each rounded up to that, would come to more
     /// than the bytes of a machine on which they all seem to fit.
     /// </summary>
-    public static long MemoryBytes(PodSpec pod)
-    {
-        var bytes = PodResources.MemoryBytes(pod);
-        return bytes > long.MaxValue - Mebibyte ? long.MaxValue : (bytes + Mebibyte - 1) / Mebibyte * Mebibyte;
-    }
+    public static long MemoryBytes(PodSpec pod) => (PodResources.MemoryBytes(pod) + Mebibyte - 1) / Mebibyte * Mebibyte;
 }

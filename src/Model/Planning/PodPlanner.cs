@@ -38,13 +38,29 @@ public static class PodPlanner
     {
         var spec = pod.Spec!;
         // The attempts count per life of the spec's key: its create revision is part of the uid.
-        var attempt = IsOfThisSpec(pod) ? pod.Status!.Attempt + 1 : 1;
+        var attempt = (IsOfThisSpec(pod) ? pod.Status!.Attempt : AttemptOfOwner(pod)) + 1;
         return new PodDecision.Place
         {
             Why = attempt == 1 ? "it is new" : "its last incarnation is gone",
             Attempt = attempt,
             Uid = TaskIds.Uid(pod.Key, spec.CreateRevision, attempt),
         };
+    }
+
+    /// <summary>
+    /// Where somebody deleted the status, the owner still names the last incarnation: a uid that was used is never used again.
+    /// </summary>
+    private static int AttemptOfOwner(PodView pod)
+    {
+        const int searched = 10_000;
+        if (pod.Owner is not { Uid: var last })
+            return 0;
+        for (var attempt = 1; attempt <= searched; attempt++)
+        {
+            if (TaskIds.Uid(pod.Key, pod.Spec!.CreateRevision, attempt) == last)
+                return attempt;
+        }
+        return 0; // It is of an earlier spec object, whose uids are other ones.
     }
 
     /// <summary>The status tells of an incarnation of this very spec object, not of one deleted before it.</summary>

@@ -4,6 +4,7 @@ namespace Model.Status;
 /// The value of status/pods/{ns}/{name}, in Kubernetes' names. The leader answers for what was asked (observedRevision, Accepted,
 /// Scheduled, where it was put); the node agent for what happens (phase, containers, addresses). See <see cref="PodStatusParts"/>.
 /// </summary>
+/// <remarks>The JSON reader gives null for a list that is not there, whatever its initializer says: none is ever null.</remarks>
 public sealed record PodStatus
 {
     public PodPhase Phase { get; init; } = PodPhase.Pending;

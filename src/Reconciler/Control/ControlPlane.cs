@@ -25,6 +25,9 @@ public sealed class ControlPlane(ControlPlaneEdges edges, ControlPlaneOptions op
 {
     private static readonly Backoff TryAgain = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
 
+    /// <summary>A term that ended sooner has failed: what ended it most likely ends the next one too.</summary>
+    private static readonly TimeSpan GoodTerm = TimeSpan.FromMinutes(1);
+
     private readonly ILogger _logger = edges.Logs.CreateLogger("Reconciler.ControlPlane");
 
     public ControlPlaneHealth Health { get; } = new();
@@ -35,11 +38,12 @@ public sealed class ControlPlane(ControlPlaneEdges edges, ControlPlaneOptions op
         var failures = 0;
         while (!cancellation.IsCancellationRequested)
         {
+            long? leadingSince = null;
             try
             {
                 await using var leadership = await Leadership.CampaignAsync(
                     edges.Etcd, keys.Leader, options.Identity, options.LeaderTtl, edges.Time, StandingBy, cancellation);
-                failures = 0;
+                leadingSince = edges.Time.GetTimestamp();
                 Log.Leading(_logger, leadership.Revision);
                 Health.Set("etcd", true, "leading");
                 await new Term(edges, options, keys, leadership, Health).RunAsync(cancellation);
@@ -49,12 +53,19 @@ public sealed class ControlPlane(ControlPlaneEdges edges, ControlPlaneOptions op
                 Log.HandedOver(_logger);
                 return;
             }
-            catch (Exception e) when (e is EtcdException or LeadershipLostException or FrameworkException)
+            catch (FrameworkException e)
+            {
+                if (Health.Set("mesos", false, e.Message))
+                    Log.SteppedDown(_logger, e.Message);
+            }
+            catch (Exception e) when (e is EtcdException or LeadershipLostException)
             {
                 Health.Set("mesos", false, "not subscribed: not leading");
                 if (Health.Set("etcd", false, e.Message))
                     Log.SteppedDown(_logger, e.Message);
             }
+            if (leadingSince is { } since && edges.Time.GetElapsedTime(since) >= GoodTerm)
+                failures = 0;
             await Task.Delay(TryAgain.Delay(failures++, edges.Random), edges.Time, CancellationToken.None);
         }
     }

@@ -33,7 +33,13 @@ internal sealed class FrameworkSession(
 
     public bool IsSubscribed { get; private set; }
 
-    public bool TryTake([NotNullWhen(true)] out SchedulerSignal? signal) => _signals.TryDequeue(out signal);
+    /// <summary>The oldest signal that is not <see cref="Done"/> with.</summary>
+    public bool TryPeek([NotNullWhen(true)] out SchedulerSignal? signal) => _signals.TryPeek(out signal);
+
+    public void Done() => _signals.Dequeue();
+
+    /// <summary>The round has come to the signal that says so; a subscription before it may have been taken in just now.</summary>
+    public void Disconnected() => IsSubscribed = false;
 
     /// <summary>
     /// Assignments without a framework id mean that somebody lost it. Under a new one all that runs would be out of reach, and
@@ -42,7 +48,7 @@ internal sealed class FrameworkSession(
     /// <exception cref="FrameworkException">Says what to put where.</exception>
     public void RefuseToGuess()
     {
-        if (state.Framework.Value is null && (state.LiveAssignments.Any() || state.Nodes.Values.Any(n => n.Live is not null)))
+        if (state.Framework.Value is not { Id.Length: > 0 } && AnythingHangsOnTheId)
             throw new FrameworkException(
                 $"{keys.Framework} is missing although there are assignments: put the framework's id back, or delete the assignments");
     }
@@ -69,51 +75,37 @@ internal sealed class FrameworkSession(
     public async Task<string> KeepIdAsync(string id, CancellationToken cancellation)
     {
         if (state.Framework.Value?.Id != id)
-            await PutAsync(new FrameworkRecord(id, state.Framework.Value is { } before ? [.. before.Earlier, before.Id] : []), cancellation);
+            await PutAsync(new FrameworkRecord(id, EarlierIds), cancellation);
         IsSubscribed = true;
         health.Set("mesos", true, $"subscribed as {id}");
         Log.Subscribed(logger, id);
         return id;
     }
 
-    /// <summary>ERROR: another took our place, or the framework is gone. Either way this term is over.</summary>
-    public async Task RefusedAsync(string why, CancellationToken cancellation)
+    /// <summary>
+    /// ERROR: another took our place, or the framework is gone. Either way this term is over. <paramref name="writeOff"/> stores the
+    /// end of every task.
+    /// </summary>
+    public async Task RefusedAsync(string why, Func<Task> writeOff, CancellationToken cancellation)
     {
         Log.MesosError(logger, why);
         IsSubscribed = false;
         // Only then may a new id be taken: Mesos has ended all that ran under the old one.
         if (why.Contains("Framework has been removed", StringComparison.Ordinal))
-            await WriteOffAsync(cancellation);
+        {
+            await writeOff();
+            // What could not be written off now, the next term meets again: the old id stands until nothing hangs on it.
+            if (!AnythingHangsOnTheId)
+                await PutAsync(new FrameworkRecord("", EarlierIds), cancellation);
+        }
         throw new FrameworkException($"Mesos: {why}");
     }
 
-    private async Task WriteOffAsync(CancellationToken cancellation)
-    {
-        var changes = new List<Change>();
-        foreach (var pod in state.Pods.Values)
-        {
-            if (pod.Live is not { Value: { } gone } live)
-                continue;
-            changes.Add(Deletion(keys.Assignment(pod.Key, gone.Uid), live.ModRevision, revision => live.Update(null, revision)));
-        }
-        foreach (var node in state.Nodes.Values.Where(n => n.Assignment.Value is not null))
-        {
-            changes.Add(Deletion(
-                keys.NodeAssignment(node.AgentId), node.Assignment.ModRevision, revision => node.Assignment.Update(null, revision)));
-        }
-        await store.CommitAsync(changes, cancellation);
-        var record = state.Framework.Value;
-        await PutAsync(new FrameworkRecord("", record is null ? [] : [.. record.Earlier, record.Id]), cancellation);
-    }
+    private bool AnythingHangsOnTheId => state.LiveAssignments.Any() || state.Nodes.Values.Any(n => n.Live is not null);
 
-    private static Change Deletion(string key, long modRevision, Action<long> applied) => new()
-    {
-        What = $"write-off of {key}",
-        If = [Compare.ModRevision(key, modRevision)],
-        Then = [Op.Delete(key)],
-        Applied = applied,
-        Doubtful = static () => { },
-    };
+    /// <summary>The ids before the next one. After a write-off there is none at present.</summary>
+    private IReadOnlyList<string> EarlierIds =>
+        state.Framework.Value is not { } record ? [] : record.Id is not { Length: > 0 } ? record.Earlier : [.. record.Earlier, record.Id];
 
     private Task PutAsync(FrameworkRecord record, CancellationToken cancellation) => store.CommitAsync(
         [

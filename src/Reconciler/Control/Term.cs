@@ -123,10 +123,12 @@ internal sealed class Term
 
     private async Task TakeInEventsAsync(CancellationToken cancellation)
     {
-        while (_framework.TryTake(out var signal))
+        // Taken out only when done with: where etcd is away, the next round begins with the same one.
+        for (; _framework.TryPeek(out var signal); _framework.Done())
         {
             if (signal is not SchedulerSignal.Received { Event: var received })
             {
+                _framework.Disconnected();
                 _placement.Offers.Clear();
                 _reconciliation.Stop();
                 continue;
@@ -155,7 +157,7 @@ internal sealed class Term
                     _nodes.ExecutorLost(agent.Value, executor.Value, $"it ended with status {received.Failure.Status}");
                     break;
                 case Event.Types.Type.Error:
-                    await _framework.RefusedAsync(received.Error.Message, cancellation);
+                    await _framework.RefusedAsync(received.Error.Message, () => _updates.WriteOffAsync(_store, _calls, cancellation), cancellation);
                     break;
                 default:
                     // Inverse offers, messages, operations, and whatever a later Mesos invents.
@@ -167,7 +169,7 @@ internal sealed class Term
 
     private async Task ReadDoubtfulAsync(CancellationToken cancellation)
     {
-        await _pods.ReadDoubtfulAsync(_edges.Etcd, [.. _state.Pods.Values.Where(p => p.Doubtful).Select(p => p.Key)], cancellation);
+        await _pods.ReadDoubtfulAsync(_edges.Etcd, cancellation);
         await _nodes.ReadDoubtfulAsync(_edges.Etcd, cancellation);
     }
 

@@ -100,10 +100,10 @@ public sealed class NodeController(
         foreach (var agentId in _lost.ToList())
         {
             var node = state.Node(agentId);
-            if (node.Live is { } live)
-                changes.Add(Lost(node, live, live.Report));
-            else
+            if (node.Live is not { } live)
                 _lost.Remove(agentId);
+            else if (!node.Doubtful)
+                changes.Add(Lost(node, live, live.Report));
         }
         return changes;
     }
@@ -118,6 +118,9 @@ public sealed class NodeController(
             else
                 node.Assignment.Update(null, read.Revision);
             node.Doubtful = false;
+            // Its write had no answer, and so it was not launched: Mesos will say that it does not know it.
+            if (node.Live is { Report: null } live)
+                reconciliation.AskUnlessAsked(live.TaskId, node.AgentId, PlacementController.LaunchAnswer);
         }
     }
 

@@ -46,31 +46,35 @@ public sealed class PlacementController(
 
     private async Task UseOffersAsync(IReadOnlyList<AgentOffer> offers, FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
-        var agents = _matching.Prepare(offers);
+        var prepared = _matching.Prepare(offers);
+        var launches = new Launches(new LaunchTasks(executor, calls.FrameworkId), prepared);
+        try
+        {
+            await store.CommitAsync([.. prepared.Where(a => a.NewNode is not null).Select(a => nodes.Place(a.NewNode!, () => launches.AddNode(a)))], cancellation);
+            // No pod goes to an executor whose generation could not be written down: its id might be that of a dead one.
+            await store.CommitAsync(Assign([.. prepared.Where(a => a.NewNode is null || launches.Of(a.Offer.AgentId).Count > 0)], launches), cancellation);
+        }
+        catch (EtcdException)
+        {
+            // What was written is launched, even where something else could not be; the rest needs offers again.
+            await LaunchAsync(offers, launches, calls, cancellation);
+            pending.Need();
+            throw;
+        }
+        await LaunchAsync(offers, launches, calls, cancellation);
+    }
+
+    private List<Change> Assign(IReadOnlyList<AgentPlan> agents, Launches launches)
+    {
         var wanting = pending.All.ToDictionary(p => p.Record.Key);
         var results = Matching.Match(agents, [.. wanting.Values.Select(p => p.Pod)]);
-        var launches = new Launches(new LaunchTasks(executor, calls.FrameworkId), agents);
-        var changes = new List<Change>();
-        foreach (var agent in agents.Where(a => a.NewNode is not null))
-            changes.Add(nodes.Place(agent.NewNode!, () => launches.AddNode(agent)));
-        foreach (var placed in results.OfType<PlacementResult.Placed>())
-            changes.Add(Assign(wanting[placed.Pod.Key], placed, launches));
+        var changes = results.OfType<PlacementResult.Placed>().Select(placed => Assign(wanting[placed.Pod.Key], placed, launches)).ToList();
         if (pending.Asked > 0)
         {
             foreach (var unplaced in results.OfType<PlacementResult.Unplaced>())
                 changes.AddRange(Unschedulable(wanting[unplaced.Pod.Key], unplaced.Why));
         }
-        try
-        {
-            await store.CommitAsync(changes, cancellation);
-        }
-        catch (EtcdException)
-        {
-            // What was written is launched, even where something else could not be.
-            await LaunchAsync(offers, launches, calls, cancellation);
-            throw;
-        }
-        await LaunchAsync(offers, launches, calls, cancellation);
+        return changes;
     }
 
     private Change Assign(PendingPods.Pending wanted, PlacementResult.Placed placed, Launches launches)
@@ -97,7 +101,6 @@ public sealed class PlacementController(
                 pod.AssignmentOf(assignment.Uid).Update(assignment, revision);
                 pod.Owner.Update(owner, revision);
                 pod.Status.Update(status, revision);
-                pod.Refusals = 0;
                 pending.Remove(pod.Key);
                 launches.AddPod(assignment, status, revision);
                 Log.Placed(logger, pod.Key, agent.Offer.Hostname, assignment.TaskId);

@@ -15,8 +15,10 @@ namespace Reconciler.Controllers;
 /// <summary>Performs what <see cref="PodPlanner"/> decides of each pod that something happened to.</summary>
 public sealed class PodController(ClusterState state, KeyLayout keys, PendingPods pending, KillQueue kills, TimeProvider time, ILogger logger)
 {
-    private const int RefusalsAtOnce = 3;
-    private static readonly Backoff RefusalDelays = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    /// <summary>Doubts so many in a row are met at once; those beyond wait, lest a key that stands in the way keeps the loop busy.</summary>
+    private const int DoubtsAtOnce = 3;
+    private static readonly TimeSpan DoubtsInARow = TimeSpan.FromMinutes(1);
+    private static readonly Backoff Patience = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>The writes that the decisions ask for; what they ask of memory is done at once.</summary>
     public IReadOnlyList<Change> Decide(IEnumerable<PodKey> dirty)
@@ -24,8 +26,15 @@ public sealed class PodController(ClusterState state, KeyLayout keys, PendingPod
         var changes = new List<Change>();
         foreach (var key in dirty)
         {
-            if (state.Pods.TryGetValue(key, out var pod) && !pod.Doubtful)
-                changes.AddRange(Perform(pod, PodPlanner.Decide(pod.View(time.GetUtcNow()))));
+            if (!state.Pods.TryGetValue(key, out var pod))
+            {
+                pending.Remove(key);
+                continue;
+            }
+            // Once read again, a doubtful pod is decided anew.
+            if (pod.Doubtful)
+                continue;
+            changes.AddRange(Perform(pod, PodPlanner.Decide(pod.View(time.GetUtcNow()))));
         }
         return changes;
     }
@@ -76,7 +85,9 @@ public sealed class PodController(ClusterState state, KeyLayout keys, PendingPod
     private Change Forget(PodRecord pod) => new()
     {
         What = $"end of {pod.Key}",
-        If = [Compare.Absent(keys.PodSpec(pod.Key)), Compare.NoneUnder(keys.AssignmentsOf(pod.Key))],
+        If = HasPlaceForAssignments(pod.Key)
+            ? [Compare.Absent(keys.PodSpec(pod.Key)), Compare.NoneUnder(keys.AssignmentsOf(pod.Key))]
+            : [Compare.Absent(keys.PodSpec(pod.Key))],
         Then = [Op.Delete(keys.PodStatus(pod.Key)), Op.Delete(keys.Owner(pod.Key))],
         Applied = revision =>
         {
@@ -108,25 +119,38 @@ public sealed class PodController(ClusterState state, KeyLayout keys, PendingPod
     /// <summary>A write was refused or is uncertain: the pod's keys are read again, then everything is decided anew.</summary>
     public void Doubt(PodRecord pod)
     {
-        pod.Doubtful = true;
-        // What is refused again and again (an assignment that cannot be read, say) must not keep the loop busy.
-        if (pod.Refusals++ >= RefusalsAtOnce)
-            pod.NotBefore = time.GetUtcNow() + RefusalDelays.Delay(pod.Refusals - RefusalsAtOnce);
-        state.MarkDirty(pod.Key);
+        var now = time.GetUtcNow();
+        pod.Doubts = now - pod.DoubtedAt < DoubtsInARow ? pod.Doubts + 1 : 1;
+        (pod.Doubtful, pod.DoubtedAt, pod.ReadAgainAt) = (true, now, null);
+        if (pod.Doubts <= DoubtsAtOnce)
+        {
+            state.MarkDirty(pod.Key);
+            return;
+        }
+        pod.ReadAgainAt = now + Patience.Delay(pod.Doubts - DoubtsAtOnce - 1);
+        pending.WaitUntil(pod.Key, pod.ReadAgainAt.Value);
+        Log.RefusedAgain(logger, pod.Key, pod.Doubts, pod.ReadAgainAt.Value);
     }
 
+    /// <summary>
+    /// A spec that was put under too few names is answered, and has no assignments: the keys that would be under its name are those of a
+    /// whole namespace.
+    /// </summary>
+    private static bool HasPlaceForAssignments(PodKey pod) => pod.Namespace.Length > 0;
+
     /// <summary>Reads all keys of the doubtful pods again.</summary>
-    public async Task ReadDoubtfulAsync(IEtcd etcd, IReadOnlyList<PodKey> dirty, CancellationToken cancellation)
+    public async Task ReadDoubtfulAsync(IEtcd etcd, CancellationToken cancellation)
     {
-        foreach (var key in dirty)
+        var now = time.GetUtcNow();
+        foreach (var pod in state.Pods.Values.Where(p => p.Doubtful && !(p.ReadAgainAt > now)).ToList())
         {
-            if (!state.Pods.TryGetValue(key, out var pod) || !pod.Doubtful)
-                continue;
+            var key = pod.Key;
             string[] single = [keys.PodSpec(key), keys.PodStatus(key), keys.Owner(key)];
+            var gets = single.Select(Op.Get);
             var assignments = keys.AssignmentsOf(key);
-            var read = await etcd.TxnAsync(
-                new Txn { Then = [.. single.Select(Op.Get), Op.Get(assignments) with { RangeEnd = EtcdKey.PrefixEnd(assignments) }] },
-                cancellation);
+            if (HasPlaceForAssignments(key))
+                gets = gets.Append(Op.Get(assignments) with { RangeEnd = EtcdKey.PrefixEnd(assignments) });
+            var read = await etcd.TxnAsync(new Txn { Then = [.. gets] }, cancellation);
             var present = read.Responses.SelectMany(r => r.KeyValues).ToList();
             foreach (var kv in present)
                 state.Apply(kv.Key, kv.Value, kv.CreateRevision, kv.ModRevision);
@@ -134,6 +158,8 @@ public sealed class PodController(ClusterState state, KeyLayout keys, PendingPod
             foreach (var absent in gone.ToList())
                 state.Apply(absent, null, 0, read.Revision);
             pod.Doubtful = false;
+            // What the watch told while it was doubtful has not been decided yet, and is no news here.
+            state.MarkDirty(key);
         }
     }
 

@@ -36,18 +36,56 @@ public sealed class TaskUpdates(
     /// <summary>Stores all that waits, one update of a task at a time, and acknowledges what is stored.</summary>
     public async Task StoreAsync(FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
-        while (_waiting.Count > 0)
+        while (true)
         {
             var (changes, stored) = TakeBatch();
             var before = _waiting.Count;
             // A node's own update may say the same already, and a transaction puts a key only once.
             changes.AddRange(nodes.TakeLost().Where(lost => !changes.Exists(c => c.Then[0].Key == lost.Then[0].Key)));
-            await store.CommitAsync(changes, cancellation);
-            foreach (var status in stored.Where(s => s.HasUuid))
-                await calls.AcknowledgeAsync(status, cancellation);
+            if (changes.Count == 0 && stored.Count == 0)
+                return;
+            try
+            {
+                await store.CommitAsync(changes, cancellation);
+            }
+            catch (EtcdException)
+            {
+                // What was stored is acknowledged, even where something else could not be.
+                await AcknowledgeAsync(stored, calls, cancellation);
+                throw;
+            }
+            await AcknowledgeAsync(stored, calls, cancellation);
             if (_waiting.Count > before)
                 return; // Something was refused: its keys are read again before the next try.
         }
+    }
+
+    private static async Task AcknowledgeAsync(IEnumerable<TaskStatus> stored, MesosCalls calls, CancellationToken cancellation)
+    {
+        foreach (var status in stored.Where(s => s.HasUuid))
+            await calls.AcknowledgeAsync(status, cancellation);
+    }
+
+    /// <summary>The keys of what it is about have to be read again first.</summary>
+    private bool IsDoubtful(string taskId) =>
+        TaskIds.PodOf(taskId) is var (key, _) && state.Pods.TryGetValue(key, out var pod) && pod.Doubtful;
+
+    /// <summary>The framework is gone, and with it every task: each ends as one whose agent is gone.</summary>
+    public async Task WriteOffAsync(FencedStore store, MesosCalls calls, CancellationToken cancellation)
+    {
+        _waiting.Clear();
+        foreach (var (taskId, agentId) in state.LiveAssignments.Select(a => (a.TaskId, a.AgentId))
+            .Concat(state.Nodes.Values.Select(n => n.Live).OfType<NodeAssignment>().Select(n => (n.TaskId, n.AgentId))).ToList())
+        {
+            Add(new TaskStatus
+            {
+                TaskId = new TaskID { Value = taskId },
+                AgentId = new AgentID { Value = agentId },
+                State = TaskState.TaskGone,
+                Message = "the framework was removed",
+            });
+        }
+        await StoreAsync(store, calls, cancellation);
     }
 
     private (List<Change> Changes, List<TaskStatus> Stored) TakeBatch()
@@ -59,7 +97,7 @@ public sealed class TaskUpdates(
         {
             var next = node.Next;
             var status = node.Value;
-            if (tasks.Add(status.TaskId.Value))
+            if (tasks.Add(status.TaskId.Value) && !IsDoubtful(status.TaskId.Value))
             {
                 _waiting.Remove(node);
                 reconciliation.Answered(status.TaskId.Value);
@@ -230,6 +268,7 @@ public sealed class TaskUpdates(
         Source = status.HasSource ? MesosWords.Of(status.Source) : null,
         Reason = status.HasReason ? MesosWords.Of(status.Reason) : null,
         Message = status.HasMessage ? status.Message : null,
-        At = status.HasTimestamp ? DateTimeOffset.UnixEpoch.AddSeconds(status.Timestamp) : null,
+        // It is the executor's word: a number that is no time is left out.
+        At = status is { HasTimestamp: true, Timestamp: >= 0 and < 250_000_000_000 and var seconds } ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) : null,
     };
 }

@@ -61,7 +61,7 @@ public sealed record ReconcilerSettings
             },
         };
 
-        string? Get(string name) => configuration[name] ?? configuration[name.Replace('-', '_')];
+        string? Get(string name) => Value(configuration, name);
 
         Uri Url(string name, string otherwise)
         {
@@ -96,6 +96,19 @@ public sealed record ReconcilerSettings
         }
     }
 
+    /// <summary>A variable's name holds no hyphen. Each source is asked for both, lest the file's name wins over the variable's.</summary>
+    private static string? Value(IConfiguration configuration, string name)
+    {
+        if (configuration is not IConfigurationRoot root)
+            return configuration[name] ?? configuration[name.Replace('-', '_')];
+        foreach (var source in root.Providers.Reverse())
+        {
+            if (source.TryGet(name, out var value) || source.TryGet(name.Replace('-', '_'), out value))
+                return value;
+        }
+        return null;
+    }
+
     private static AgentSource Served(AgentSource source, string file, string advertise)
     {
         if (!File.Exists(file))
@@ -103,6 +116,20 @@ public sealed record ReconcilerSettings
         using var stream = File.OpenRead(file);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
         return source with { Uri = $"{advertise.TrimEnd('/')}/agent/{sha256}", Sha256 = sha256 };
+    }
+
+    /// <summary>The configuration library lets a misspelt flag, one without its value and a stray word pass in silence.</summary>
+    /// <exception cref="SettingsException">Names it.</exception>
+    public static void CheckFlags(IReadOnlyList<string> args)
+    {
+        for (var i = 0; i < args.Count; i++)
+        {
+            var flag = args[i].Split('=')[0];
+            if (Known.All(known => $"--{known.Name}" != flag))
+                throw new SettingsException($"there is no {flag}; --help lists what there is");
+            if (!args[i].Contains('=') && ++i == args.Count)
+                throw new SettingsException($"{flag} is given without a value");
+        }
     }
 
     private static string Prefix(string text) => text.StartsWith('/') && text.Trim('/').Length > 0

@@ -54,7 +54,10 @@ public sealed class AgentExecutor
         }
         else
         {
-            command.Value = $"exec '{source.Path}'";
+            // No shell: a path is a path, whatever is in it.
+            command.Shell = false;
+            command.Value = source.Path;
+            command.Arguments.Add(source.Path);
         }
         Set("RECONCILER_PREFIX", prefix);
         Set("RECONCILER_STATE_DIR", source.StateDirectory);

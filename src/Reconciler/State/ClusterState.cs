@@ -81,8 +81,7 @@ public sealed class ClusterState(KeyLayout keys)
         }
         else if (keys.AssignmentOf(key) is { } assignment)
         {
-            if (Pod(assignment.Pod).AssignmentOf(assignment.Uid).Update(
-                value is { } json ? ModelJson.ReadAssignment(json.Span) : null, modRevision))
+            if (Pod(assignment.Pod).AssignmentOf(assignment.Uid).Update(ReadAssignment(assignment, value), modRevision))
             {
                 MarkDirty(assignment.Pod);
             }
@@ -90,7 +89,7 @@ public sealed class ClusterState(KeyLayout keys)
         else if (key.StartsWith(keys.NodeAssignments, StringComparison.Ordinal))
         {
             if (Node(key[keys.NodeAssignments.Length..]).Assignment.Update(
-                value is { } json ? ModelJson.ReadNodeAssignment(json.Span) : null, modRevision))
+                value is { } json && ModelJson.ReadNodeAssignment(json.Span) is { } node && key == keys.NodeAssignment(node.AgentId) ? node : null, modRevision))
             {
                 Changed();
             }
@@ -110,6 +109,10 @@ public sealed class ClusterState(KeyLayout keys)
             Pods.Remove(key);
         }
     }
+
+    /// <summary>Null also where the value is another's: every write of ours would then go to another key than it was read from.</summary>
+    private static Assignment? ReadAssignment((PodKey Pod, string Uid) key, ReadOnlyMemory<byte>? value) =>
+        value is { } json && ModelJson.ReadAssignment(json.Span) is { } read && (read.Pod, read.Uid) == key ? read : null;
 
     private static SpecView ReadSpec(PodKey key, ReadOnlyMemory<byte> value, long createRevision, long modRevision)
     {

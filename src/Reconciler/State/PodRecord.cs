@@ -17,13 +17,15 @@ public sealed class PodRecord(PodKey key)
 
     /// <summary>A write's outcome is not known, or was refused: the keys are read again before anything is decided.</summary>
     public bool Doubtful { get; set; }
+    /// <summary>How often this came to be in a short time, and since when: not by chance, then.</summary>
+    public int Doubts { get; set; }
+    public DateTimeOffset DoubtedAt { get; set; }
+    /// <summary>Null: at once.</summary>
+    public DateTimeOffset? ReadAgainAt { get; set; }
 
     /// <summary>Launches that failed one after the other, without the pod ever running.</summary>
     public int Failures { get; set; }
     public DateTimeOffset? NotBefore { get; set; }
-
-    /// <summary>Writes refused one after the other: something stands in etcd that this leader does not see as it is.</summary>
-    public int Refusals { get; set; }
 
     /// <summary>Since when Mesos says that it does not know the task.</summary>
     public DateTimeOffset? UnknownSince { get; set; }

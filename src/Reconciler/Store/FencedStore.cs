@@ -26,6 +26,12 @@ public sealed class FencedStore(IEtcd etcd, string leaderKey, long leaderRevisio
             {
                 result = await etcd.TxnAsync(Transaction(group), cancellation);
             }
+            catch (EtcdException e) when (e.GetType() == typeof(EtcdException))
+            {
+                // etcd took offence at what is in it (too large, a key twice): the others must not suffer for one.
+                Split(group, todo);
+                continue;
+            }
             catch (Exception)
             {
                 foreach (var change in todo.Prepend(group).SelectMany(g => g))
@@ -40,14 +46,19 @@ public sealed class FencedStore(IEtcd etcd, string leaderKey, long leaderRevisio
             }
             if (!FenceHolds(result))
                 throw new LeadershipLostException("the leader key is no longer ours");
-            if (group.Count == 1)
-            {
-                group[0].Doubtful();
-                continue;
-            }
-            todo.Push([.. group.Skip(group.Count / 2)]);
-            todo.Push([.. group.Take(group.Count / 2)]);
+            Split(group, todo);
         }
+    }
+
+    private static void Split(IReadOnlyList<Change> group, Stack<IReadOnlyList<Change>> todo)
+    {
+        if (group.Count == 1)
+        {
+            group[0].Doubtful();
+            return;
+        }
+        todo.Push([.. group.Skip(group.Count / 2)]);
+        todo.Push([.. group.Take(group.Count / 2)]);
     }
 
     private Txn Transaction(IReadOnlyList<Change> group) => new()

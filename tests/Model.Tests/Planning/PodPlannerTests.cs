@@ -96,6 +96,14 @@ public sealed class PodPlannerTests
     }
 
     [Fact]
+    public void What_runs_for_a_spec_that_was_deleted_is_stopped_though_the_one_put_since_is_not_valid()
+    {
+        var live = Assigned(Wanted);
+        var again = Spec(Invalid, modRevision: 30, createRevision: 30);
+        Decide<PodDecision.Stop>(View(again, StatusOf(live, Wanted), live)).Reason.Should().Be(StopReasons.SpecDeleted);
+    }
+
+    [Fact]
     public void A_deleted_pod_is_stopped_then_forgotten_then_nothing()
     {
         var live = Assigned(Wanted);
