@@ -61,9 +61,9 @@ test: setup build
 test-unit:
 	@eng/test.sh $(UNIT_TESTS)
 
-## Runs the simulation: SEEDS=200 is how many.
+## Runs the simulation: SEEDS=200 of them, or the one that SEED= names.
 sim:
-	@SIMULATION_SEEDS=$(SEEDS) eng/test.sh Simulation
+	@SEEDS=$(SEEDS) eng/test.sh Simulation
 
 ## Measures, and prints a table of ratios.
 bench: setup build
