@@ -115,7 +115,10 @@ internal sealed class Term
         await _updates.StoreAsync(_store, _calls, cancellation);
         await DecidePodsAsync(cancellation);
         if (!_framework.IsSubscribed)
+        {
+            await _placement.ExplainAsync("Mesos cannot be reached just now", _store, cancellation);
             return;
+        }
         await _placement.PlaceAsync(_store, _calls, cancellation);
         await RepeatKillsAsync(cancellation);
         await ReconcileAsync(cancellation);

@@ -159,10 +159,17 @@ public sealed class PlacementController(
         }
         // Asked before, and nothing at all was offered.
         if (pending.Asked > 0)
-            await store.CommitAsync([.. pending.All.SelectMany(p => Unschedulable(p, NothingOffered))], cancellation);
+            await ExplainAsync(NothingOffered, store, cancellation);
         pending.AskedNow();
         await calls.ReviveAsync(cancellation);
     }
+
+    /// <summary>Says in every pending pod's status why it waits, where nothing better was said yet.</summary>
+    public Task ExplainAsync(string why, FencedStore store, CancellationToken cancellation) =>
+        store.CommitAsync([.. pending.All.Where(p => !IsExplained(p)).SelectMany(p => Unschedulable(p, why))], cancellation);
+
+    private static bool IsExplained(PendingPods.Pending wanted) =>
+        wanted.Record.Status.Value is { Reason: "Unschedulable" } told && told.ObservedRevision == wanted.Spec.ModRevision;
 
     private bool EveryMachineHasItsNode =>
         state.Nodes.Count > 0 && state.Nodes.Values.All(n => n.Live is not null || n.NotBefore is not null);
@@ -172,9 +179,6 @@ public sealed class PlacementController(
     private IEnumerable<Change> Unschedulable(PendingPods.Pending wanted, string why)
     {
         var pod = wanted.Record;
-        // While offers are asked for again and again, a reason once found is better than none.
-        if (why == NothingOffered && pod.Status.Value is { Reason: "Unschedulable" } told && told.ObservedRevision == wanted.Spec.ModRevision)
-            yield break;
         var now = time.GetUtcNow();
         var before = pod.Status.Value ?? new PodStatus();
         var after = SpecAnswers.Unschedulable(SpecAnswers.Answer(before, wanted.Spec, now), why, now);
