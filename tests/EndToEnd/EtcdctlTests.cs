@@ -63,16 +63,13 @@ public sealed class EtcdctlTests(ClusterFixture fixture)
             if (key.EndsWith("/probe", StringComparison.Ordinal))
                 continue;
             var step = kind == "DELETE" ? "deleted" : Step(ModelJson.ReadPodStatus(Encoding.UTF8.GetBytes(value))!);
-            if (!IsAgentsLastWord(step) && (steps.Count == 0 || steps[^1] != step))
+            if (steps.Count == 0 || steps[^1] != step)
                 steps.Add(step);
             if (kind == "DELETE")
                 break;
         }
         return steps;
     }
-
-    // The agent tells of the end that was asked for, if it comes before the leader, who tells it in any case: a watcher may see it or not.
-    private static bool IsAgentsLastWord(string step) => step.StartsWith("Failed Killed, ", StringComparison.Ordinal);
 
     private static string Step(PodStatus status) =>
         $"{status.Phase}{(status.Reason is { } reason ? $" {reason}" : "")}, incarnation {status.Attempt}, "

@@ -88,6 +88,8 @@ public sealed class FaultTests
                 await cluster.ReadinessAsync() is { Ready: false, Text: var text } && text.Contains("[-] mesos", StringComparison.Ordinal)
                     && text.Contains("[+] etcd", StringComparison.Ordinal));
             await cluster.PutAsync("early", Pods.Web("early"));
+            await Eventually.TrueAsync("the pod is told what it waits for", async () =>
+                await cluster.StatusAsync("early") is { Reason: "Unschedulable", Message: { } why } && why.Contains("Mesos", StringComparison.Ordinal));
             (await File.ReadAllTextAsync(cluster.Reconciler!.Log)).Should().NotContain("   at ", "a missing Mesos is no stack trace");
             await cluster.StartMesosAsync();
             await cluster.RunningAsync("early");

@@ -73,8 +73,8 @@ public sealed class StatusToEtcdTests
         await agent.RunningAsync(assigned);
 
         agent.Mesos.Kill(assigned.TaskId());
-        await agent.StatusAsync(assigned, "ended", s => s.Phase is PodPhase.Failed or PodPhase.Succeeded);
-        agent.Etcd.Puts.Should().Be(2, "one for Running, one for the end");
+        await agent.UpdateAsync(assigned, Mesos.V1.TaskState.TaskKilled);
+        agent.Etcd.Puts.Should().Be(1, "one for Running; an end on request is the leader's to tell, from the update");
     }
 
     [Fact]

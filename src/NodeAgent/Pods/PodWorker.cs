@@ -39,7 +39,7 @@ internal sealed class PodWorker
         TaskId = taskId;
         _startTime = agent.Time.GetUtcNow();
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime);
-        _context = new PodContext(agent, pod, taskId, Publish, lifetime);
+        _context = new PodContext(agent, pod, taskId, () => Publish(), lifetime);
         _sandbox = PodResources.NeedsSandbox(pod.Spec) ? new SandboxWorker(_context) : null;
         _containers = [.. pod.Spec.Containers.Select(c => new ContainerWorker(_context, c, _sandbox))];
         foreach (var container in _containers)
@@ -89,7 +89,7 @@ internal sealed class PodWorker
         foreach (var container in _containers)
             await container.ObserveEndAsync();
         _ended = true;
-        Publish();
+        Publish(onlyToLeader: killed);
         var (state, message) = Outcome(killed);
         Tell(state, message);
         _agent.Statuses.Finish(_pod);
@@ -152,7 +152,10 @@ internal sealed class PodWorker
     }
 
     /// <summary>Builds the status anew; where it says something new, etcd and, at the first Running, Mesos are told at once.</summary>
-    private void Publish()
+    /// <param name="onlyToLeader">
+    /// An end on request is the leader's to tell, from the update's data: else a watcher may see a pod fail that was merely changed.
+    /// </param>
+    private void Publish(bool onlyToLeader = false)
     {
         var records = _containers.Select(c => c.Record).ToList();
         var facts = new PodFacts
@@ -169,7 +172,8 @@ internal sealed class PodWorker
         if (_status is null && !_ended && records.All(IsBeingMade))
             return; // The leader's Pending says as much; one write less at every start.
         _status = status;
-        _agent.Statuses.Set(_pod, status);
+        if (!onlyToLeader)
+            _agent.Statuses.Set(_pod, status);
         if (status.Phase == PodPhase.Running && !_ended)
             Tell(TaskState.TaskRunning, null);
     }
