@@ -66,4 +66,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 18, Level = LogLevel.Error, Message = "{TaskId}: the agent failed on this pod")]
     public static partial void Bug(ILogger log, string taskId, Exception e);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Error, Message = "Status of {Namespace}/{Pod}: the agent failed on it")]
+    public static partial void StatusBug(ILogger log, string @namespace, string pod, Exception e);
 }
