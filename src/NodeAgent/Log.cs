@@ -35,7 +35,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "{TaskId}: {State} not taken, again soon: {Reason}")]
     public static partial void UpdateNotSent(ILogger log, string taskId, TaskState state, string reason);
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{TaskId}: {State} refused: {Reason}")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Error, Message = "{TaskId}: {State} refused, and not sent again: {Reason}")]
     public static partial void UpdateRefused(ILogger log, string taskId, TaskState state, string reason);
 
     [LoggerMessage(EventId = 19, Level = LogLevel.Warning,
@@ -66,4 +66,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 18, Level = LogLevel.Error, Message = "{TaskId}: the agent failed on this pod")]
     public static partial void Bug(ILogger log, string taskId, Exception e);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Error, Message = "Status of {Namespace}/{Pod}: the agent failed on it")]
+    public static partial void StatusBug(ILogger log, string @namespace, string pod, Exception e);
 }

@@ -1,5 +1,6 @@
 using Docker;
 using Mesos.V1;
+using Model.Assignments;
 using Model.Pods;
 using Model.Status;
 using NodeAgent.Tests.Harness;
@@ -91,9 +92,34 @@ public sealed class DockerFaultTests
         docker.Fault = (call, _) => call == "stop" ? new DockerException("cannot stop", 500) : null;
 
         agent.Mesos.Kill(pod.TaskId());
-        await Eventually.TrueAsync("a stop was tried", () => docker.Calls.Any(c => c.StartsWith("stop", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("a stop was tried", () => docker.CallsSoFar.Any(c => c.StartsWith("stop", StringComparison.Ordinal)));
         agent.Mesos.StatesOf(pod.TaskId()).Should().NotContain(TaskState.TaskKilled, "it still runs");
         docker.Fault = (_, _) => null;
         await agent.UpdateAsync(pod, TaskState.TaskKilled);
+    }
+
+    [Fact]
+    public async Task A_stray_that_Docker_refuses_to_remove_keeps_no_events_from_the_pods()
+    {
+        var docker = new FakeDocker { Fault = (call, about) => call == "remove" && about == "stray" ? new DockerException("busy", 500) : null };
+        await using var agent = AgentUnderTest.Start(docker);
+        var pod = agent.Launch(TestPods.Pod("a", Sleeps));
+        await agent.RunningAsync(pod);
+        await docker.CreateContainerAsync("stray", new ContainerConfig
+        {
+            Image = "image",
+            Labels = new Dictionary<string, string>
+            {
+                [ContainerLabels.FrameworkId] = agent.Framework, [ContainerLabels.HostId] = agent.Locks.HostId,
+                [ContainerLabels.Run] = agent.Run, [ContainerLabels.Uid] = "of-nobody",
+            },
+        });
+
+        docker.EndEvents();
+        await Eventually.TrueAsync("events are followed again", () => docker.CallsSoFar.Count(c => c.StartsWith("events", StringComparison.Ordinal)) == 2);
+        docker.CallsSoFar.Should().Contain("remove stray");
+        docker.Die($"{pod.TaskId()}.main", exitCode: 1);
+        await agent.StatusAsync(pod, "restarted", s => s.ContainerStatuses is [{ RestartCount: 1, State.Running: not null }]);
+        docker.Fault = (_, _) => null;
     }
 }

@@ -42,6 +42,59 @@ public sealed class MesosTests
             s => s.State == TaskState.TaskFailed && s.Message.Contains("data") && s.Uuid.Length == 16 && s.Source == TaskStatus.Types.Source.Executor);
     }
 
+    [Theory]
+    [InlineData("{\"kind\":\"Pod\",\"pod\":null}")]
+    [InlineData("{\"kind\":\"Pod\",\"pod\":{\"spec\":{\"containers\":[null]}}}")]
+    [InlineData("{\"kind\":\"Pod\",\"pod\":{\"namespace\":\"d\",\"name\":\"n\",\"uid\":\"u\",\"specHash\":\"h\",\"spec\":{\"containers\":[{\"name\":null,\"image\":5}]}}}")]
+    [InlineData("{\"kind\":7}")]
+    [InlineData("[null]")]
+    [InlineData("7")]
+    public async Task No_data_of_a_task_ends_the_agent(string data)
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        agent.Mesos.Launch("default.garbled.1", System.Text.Encoding.UTF8.GetBytes(data));
+
+        await agent.RunningAsync(agent.Launch(TestPods.Pod("good", Sleeps)));
+        agent.Mesos.StatesOf("default.garbled.1").Should().Equal(TaskState.TaskFailed);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(int.MinValue)]
+    public async Task A_pod_with_an_impossible_grace_period_can_be_killed_and_its_neighbour_stays(int seconds)
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var odd = agent.Launch(TestPods.Pod("odd", Sleeps with { TerminationGracePeriodSeconds = seconds }));
+        var good = agent.Launch(TestPods.Pod("good", Sleeps));
+        await agent.RunningAsync(odd);
+        await agent.RunningAsync(good);
+
+        agent.Mesos.Kill(odd.TaskId(), TimeSpan.FromDays(100 * 365));
+        agent.Mesos.Kill(odd.TaskId());
+        await agent.UpdateAsync(odd, TaskState.TaskKilled);
+        agent.Mesos.StatesOf(good.TaskId()).Should().EndWith(TaskState.TaskRunning);
+        agent.Exit.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_bug_at_a_pods_end_is_that_pods_failure()
+    {
+        var thrown = 0;
+        var docker = new FakeDocker();
+        await using var agent = AgentUnderTest.Start(docker);
+        var odd = agent.Launch(TestPods.Pod("odd", Sleeps));
+        var good = agent.Launch(TestPods.Pod("good", Sleeps));
+        await agent.RunningAsync(odd);
+        await agent.RunningAsync(good);
+        docker.Fault = (call, _) => call == "stop" && thrown++ == 0 ? throw new InvalidOperationException("a bug") : null;
+
+        agent.Mesos.Kill(odd.TaskId());
+        await agent.UpdateAsync(odd, TaskState.TaskFailed);
+        agent.Mesos.UpdatesOf(odd.TaskId())[^1].Message.Should().Contain("a bug");
+        docker.Containers.Should().ContainSingle("the neighbour's stays");
+        agent.Exit.IsCompleted.Should().BeFalse();
+    }
+
     [Fact]
     public async Task A_kill_of_a_task_that_never_came_is_answered_and_one_of_an_ended_task_is_not()
     {

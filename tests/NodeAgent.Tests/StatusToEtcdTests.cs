@@ -77,6 +77,48 @@ public sealed class StatusToEtcdTests
         agent.Etcd.Puts.Should().Be(1, "one for Running; an end on request is the leader's to tell, from the update");
     }
 
+    [Theory]
+    [InlineData("{\"conditions\":[null]}")]
+    [InlineData("{\"containerStatuses\":[null],\"ports\":[null],\"faults\":[null]}")]
+    [InlineData("{\"conditions\":[{}]}")]
+    [InlineData("{\"conditions\":{\"type\":\"Ready\"}}")]
+    [InlineData("{\"phase\":17,\"conditions\":null}")]
+    [InlineData("{\"phase\":\"Wonderful\"}")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{ not json")]
+    [InlineData("")]
+    public async Task Whatever_somebody_puts_there_no_pod_suffers_for_it(string junk)
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var assigned = agent.Etcd.Assign(TestPods.Pod("a", Sleeps));
+        agent.Etcd.Put(assigned.StatusKey(), junk);
+        agent.Mesos.Launch(assigned.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = assigned });
+        await agent.RunningAsync(assigned);
+
+        var neighbour = agent.Etcd.Assign(TestPods.Pod("b", Sleeps));
+        agent.Etcd.Put(neighbour.OwnerKey(), junk);
+        agent.Etcd.Put(neighbour.AssignmentKey(), junk);
+        agent.Mesos.Launch(neighbour.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = neighbour });
+        await agent.UpdateAsync(neighbour, Mesos.V1.TaskState.TaskRunning);
+        agent.Mesos.Kill(assigned.TaskId());
+        await agent.StatusAsync(assigned, "ended", s => s.Phase == PodPhase.Failed);
+        agent.Exit.IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_nobody_expected_of_etcd_keeps_back_one_pods_status_and_nothing_else()
+    {
+        var faults = 0;
+        await using var agent = AgentUnderTest.Start(new FakeDocker(), a =>
+            a.Etcd.Fault = () => faults++ == 0 ? new InvalidOperationException("a bug") : null);
+        var first = agent.Launch(TestPods.Pod("a", Sleeps));
+        await agent.UpdateAsync(first, Mesos.V1.TaskState.TaskRunning);
+        await agent.RunningAsync(agent.Launch(TestPods.Pod("b", Sleeps)));
+        await agent.RunningAsync(first);
+    }
+
     [Fact]
     public async Task A_node_whose_lease_was_lost_is_published_anew()
     {

@@ -47,15 +47,32 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
                 Refuse(id, TaskState.TaskFailed, $"uid {pod.Uid} runs here already");
                 break;
             case { Kind: TaskKind.Pod, Pod: { Spec.Containers.Count: > 0 } pod }:
-                var worker = new PodWorker(agent, pod, id, lifetime);
-                _pods[id] = worker;
-                agent.Watch.Adopt(pod.Uid);
-                _ = agent.Own(() => PodAsync(worker));
+                Start(id, pod);
                 break;
             default:
                 Refuse(id, TaskState.TaskFailed, "the task's data is not what a reconciler of this version writes");
                 break;
         }
+    }
+
+    private void Start(string id, PodTask pod)
+    {
+        PodWorker worker;
+        try
+        {
+            worker = new PodWorker(agent, pod, id, lifetime);
+        }
+#pragma warning disable CA1031 // Whatever the data holds, the other pods are not to suffer for it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.Bug(agent.Log, id, e);
+            Refuse(id, TaskState.TaskFailed, $"the node agent failed on this pod: {e.Message}");
+            return;
+        }
+        _pods[id] = worker;
+        agent.Watch.Adopt(pod.Uid);
+        _ = agent.Own(() => PodAsync(worker));
     }
 
     public void Kill(Event.Types.Kill kill)

@@ -24,6 +24,9 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
     /// </summary>
     private const int MaxTaken = 6;
 
+    private static readonly TaskState[] Terminal =
+        [TaskState.TaskFinished, TaskState.TaskFailed, TaskState.TaskKilled, TaskState.TaskError, TaskState.TaskDropped];
+
     private readonly ILogger _log = edges.Logs.CreateLogger<UpdateQueue>();
     private readonly Signal _work = new(edges.Time);
     private readonly List<Pending> _pending = [];
@@ -126,10 +129,21 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
         foreach (var head in Heads().Where(p => p.Taken >= MaxTaken && IsDue(p)).ToList())
         {
             Log.UpdateGivenUp(_log, head.Status.TaskId.Value, head.Status.State, head.Taken);
-            _pending.Remove(head);
-            TellIfEmpty();
+            Drop(head);
         }
     }
+
+    /// <summary>Its acknowledgement will never come. With the end of a task, the next subscription does not list the task either.</summary>
+    private void Drop(Pending pending)
+    {
+        _pending.Remove(pending);
+        var id = pending.Status.TaskId.Value;
+        if (!pending.OnlyOnce && Terminal.Contains(pending.Status.State) && !IsOnItsWay(id))
+            _unacknowledgedTasks.Remove(id);
+        TellIfEmpty();
+    }
+
+    private bool IsOnItsWay(string taskId) => _pending.Exists(p => !p.OnlyOnce && p.Status.TaskId.Value == taskId);
 
     private bool IsDue(Pending pending) =>
         pending.SentAt is not { } sent || edges.Time.GetElapsedTime(sent) >= ResendInterval;
@@ -168,8 +182,7 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
         {
             // The agent calls the update itself wrong: again would be wrong again, and would hold up those that follow.
             Log.UpdateRefused(_log, pending.Status.TaskId.Value, pending.Status.State, e.Message);
-            _pending.Remove(pending);
-            TellIfEmpty();
+            Drop(pending);
             return true;
         }
         catch (MesosException e)

@@ -23,12 +23,10 @@ public sealed record AgentConfiguration
     public static AgentConfiguration Read(string[] arguments)
     {
         RefuseUnknown(arguments);
-        var settings = new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
-            .AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables()
-            .AddCommandLine(arguments)
-            .Build();
+        // Each source by itself: a PREFIX or DOCKER of the machine's own means something else.
+        var file = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).Build();
+        var variables = new ConfigurationBuilder().AddEnvironmentVariables("RECONCILER_").Build();
+        var commandLine = new ConfigurationBuilder().AddCommandLine(arguments).Build();
         return new AgentConfiguration
         {
             Etcd = Setting("etcd") is { } etcd ? EtcdAddress(etcd) : null,
@@ -37,12 +35,8 @@ public sealed record AgentConfiguration
             StateDirectory = Setting("state-dir") ?? "/var/lib/reconciler",
         };
 
-#pragma warning disable CA1308 // Names of settings are lower case.
-        string? Setting(string name) => new[]
-        {
-            settings[name], settings["RECONCILER_" + name.Replace('-', '_').ToUpperInvariant()], settings["reconciler:" + name],
-        }.FirstOrDefault(value => !string.IsNullOrEmpty(value));
-#pragma warning restore CA1308
+        string? Setting(string name) => new[] { commandLine[name], variables[name.Replace('-', '_')], file["reconciler:" + name] }
+            .FirstOrDefault(value => !string.IsNullOrEmpty(value));
     }
 
     public NodeAgentOptions ToOptions(ExecutorEnvironment environment, string version) => new()

@@ -140,11 +140,22 @@ internal sealed class DockerWatch(NodeAgentEdges edges, NodeAgentOptions options
         }
         var strays = found.Where(c => !_uids.Contains(c.Labels.GetValueOrDefault(ContainerLabels.Uid) ?? "")).ToList();
         foreach (var stray in strays)
+            await RemoveAsync(stray, cancellation);
+        _settled = strays.Count == 0 && _uids.Count == 0;
+    }
+
+    /// <summary>One that Docker refuses to let go holds nobody up: it is still there for the next look.</summary>
+    private async Task RemoveAsync(ContainerSummary stray, CancellationToken cancellation)
+    {
+        Log.Stray(_log, stray.Name);
+        try
         {
-            Log.Stray(_log, stray.Name);
             await edges.Docker.RemoveContainerAsync(stray.Id, force: true, cancellation);
         }
-        _settled = strays.Count == 0 && _uids.Count == 0;
+        catch (DockerException e) when (e.StatusCode is not null)
+        {
+            Log.DockerFailed(_log, $"removing the stray {stray.Name}", e.Message);
+        }
     }
 
     private List<string> Labels() =>

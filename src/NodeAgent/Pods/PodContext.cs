@@ -1,4 +1,5 @@
 using Model.Assignments;
+using Model.Pods;
 using NodeAgent.Agent;
 
 namespace NodeAgent.Pods;
@@ -16,7 +17,8 @@ internal sealed class PodContext(AgentContext agent, PodTask pod, string taskId,
     /// <summary>A create was tried: from here on Docker may hold something of this pod.</summary>
     public bool Touched { get; set; }
 
-    public TimeSpan GracePeriod => TimeSpan.FromSeconds(Pod.Spec.TerminationGracePeriodSeconds);
+    /// <summary>Whoever wrote the task's data may have written any number.</summary>
+    public TimeSpan GracePeriod => TimeSpan.FromSeconds(Math.Clamp(Pod.Spec.TerminationGracePeriodSeconds, 0, PodSpec.MaxGracePeriodSeconds));
 
     /// <summary>Something that the pod's status shows has changed.</summary>
     public void Changed() => changed();

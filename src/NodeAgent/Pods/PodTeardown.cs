@@ -11,6 +11,8 @@ namespace NodeAgent.Pods;
 internal sealed class PodTeardown(PodContext pod)
 {
     private static readonly Backoff Retry = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+    /// <summary>Longer is nobody's intent, and more than a timer can take.</summary>
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromDays(1);
     private static readonly TimeSpan SandboxGrace = TimeSpan.FromSeconds(1);
 
     private readonly IDockerEngine _docker = pod.Agent.Docker;
@@ -22,6 +24,8 @@ internal sealed class PodTeardown(PodContext pod)
     /// <summary>The grace period, from now; one that would end later than an earlier one changes nothing.</summary>
     public void SetGrace(TimeSpan grace)
     {
+        if (grace > LongestGrace)
+            grace = LongestGrace;
         if (_grace is not null && grace >= Remaining())
             return;
         _grace = grace;

@@ -16,6 +16,9 @@ namespace NodeAgent.Pods;
 /// </summary>
 internal sealed class PodWorker
 {
+    private static readonly Backoff TeardownRetry = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    private static readonly TaskState[] Terminal = [TaskState.TaskFinished, TaskState.TaskFailed, TaskState.TaskKilled];
+
     private readonly AgentContext _agent;
     private readonly PodTask _pod;
     private readonly PodContext _context;
@@ -77,6 +80,27 @@ internal sealed class PodWorker
     /// <summary>Ends when the pod has ended, its last update is on its way, and its containers are removed.</summary>
     public async Task RunAsync()
     {
+        try
+        {
+            await LiveAsync();
+        }
+        catch (OperationCanceledException) when (_lifetime.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // Told below, as the pod's failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _bug ??= e;
+            await GiveUpAsync(e);
+        }
+        _agent.Statuses.Finish(_pod);
+        _stopping.Dispose();
+    }
+
+    private async Task LiveAsync()
+    {
         _agent.Statuses.Add(_pod);
         Tell(TaskState.TaskStarting, null);
         await ContainersAsync();
@@ -92,9 +116,36 @@ internal sealed class PodWorker
         Publish(onlyToLeader: killed);
         var (state, message) = Outcome(killed);
         Tell(state, message);
-        _agent.Statuses.Finish(_pod);
         await _teardown.RemoveAsync(left);
-        _stopping.Dispose();
+    }
+
+    /// <summary>The pod's own end failed: what it has in Docker is taken away, and Mesos is told in as few words as may be.</summary>
+    private async Task GiveUpAsync(Exception bug)
+    {
+        Log.Bug(_agent.Log, TaskId, bug);
+        _stopping.Cancel();
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                await _teardown.RemoveAsync(await _teardown.StopAsync());
+                break;
+            }
+            catch (OperationCanceledException) when (_lifetime.IsCancellationRequested)
+            {
+                throw;
+            }
+#pragma warning disable CA1031 // As long as something of it may run, its end cannot be told.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.Bug(_agent.Log, TaskId, e);
+                await Task.Delay(TeardownRetry.Delay(failures), _agent.Time, _lifetime);
+            }
+        }
+        _ended = true;
+        if (!_told.Overlaps(Terminal))
+            _agent.Updates.Enqueue(new TaskUpdate(TaskId, TaskState.TaskFailed) { Message = $"the node agent failed on this pod: {bug.Message}" });
     }
 
     private async Task ContainersAsync()

@@ -92,6 +92,19 @@ internal sealed class PodStatusWriter(NodeAgentEdges edges, NodeAgentOptions opt
                 Log.StatusNotWritten(_log, entry.Pod.Namespace, entry.Pod.Name, e.Message);
                 await Task.Delay(Unavailable.Delay(attempts, edges.Random), edges.Time, cancellation);
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw;
+            }
+#pragma warning disable CA1031 // Anybody may put anything there: what one pod's keys hold must not end its neighbours.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.StatusBug(_log, entry.Pod.Namespace, entry.Pod.Name, e);
+                if (entry.Finished)
+                    break; // Mesos was told all the same.
+                await Task.Delay(NotOwner.Delay(attempts, edges.Random), edges.Time, cancellation);
+            }
             attempts++;
         }
         entry.Writing = false;

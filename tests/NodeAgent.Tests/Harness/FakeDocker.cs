@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Docker;
 
 namespace NodeAgent.Tests.Harness;
@@ -8,6 +9,7 @@ public sealed class FakeDocker : IDockerEngine
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ContainerDetails> _containers = [];
+    private Channel<ContainerEvent> _events = Channel.CreateUnbounded<ContainerEvent>();
     private int _lastId;
 
     /// <summary>Asked before each call with its name and what it is about; what it returns is thrown.</summary>
@@ -16,6 +18,16 @@ public sealed class FakeDocker : IDockerEngine
     public Func<string, string, bool> LosesReply { get; set; } = (_, _) => false;
     /// <summary>Every call, as `create default.a.1.main`.</summary>
     public List<string> Calls { get; } = [];
+    /// <summary>A copy, for looks while calls go on.</summary>
+    public IReadOnlyList<string> CallsSoFar
+    {
+        get
+        {
+            lock (_lock)
+                return [.. Calls];
+        }
+    }
+
     public HashSet<string> Images { get; } = ["image"];
 
     public IReadOnlyList<ContainerDetails> Containers
@@ -87,8 +99,30 @@ public sealed class FakeDocker : IDockerEngine
     public async IAsyncEnumerable<ContainerEvent> EventsAsync(
         IReadOnlyCollection<string> labels, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ConfigureAwait(false);
-        yield break;
+        var stream = await Call("events", "", () => _events).ConfigureAwait(false);
+        await foreach (var e in stream.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            yield return e;
+    }
+
+    /// <summary>The connection of the stream of events is lost; the next one is another.</summary>
+    public void EndEvents()
+    {
+        lock (_lock)
+        {
+            _events.Writer.Complete();
+            _events = Channel.CreateUnbounded<ContainerEvent>();
+        }
+    }
+
+    /// <summary>A container ends by itself, and the stream of events tells.</summary>
+    public void Die(string name, int exitCode)
+    {
+        lock (_lock)
+        {
+            var id = _containers.Values.Single(c => c.Name == name).Id;
+            End(id, exitCode);
+            _events.Writer.TryWrite(new ContainerEvent("die", id, new Dictionary<string, string>(), DateTimeOffset.UnixEpoch));
+        }
     }
 
     public Task<long> WaitContainerAsync(string id, CancellationToken cancellation = default) => throw new NotSupportedException();

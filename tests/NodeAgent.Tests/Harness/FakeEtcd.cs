@@ -18,6 +18,8 @@ public sealed class FakeEtcd : IEtcd
     public bool Away { get; set; }
     /// <summary>The next transaction takes effect, but its reply is lost.</summary>
     public bool LoseNextReply { get; set; }
+    /// <summary>Asked before each transaction; what it returns is thrown.</summary>
+    public Func<Exception?> Fault { get; set; } = () => null;
     public int Puts { get; private set; }
 
     public KeyValue? Get(string key)
@@ -61,6 +63,8 @@ public sealed class FakeEtcd : IEtcd
     public Task<TxnResult> TxnAsync(Txn txn, CancellationToken cancellation = default)
     {
         Answer();
+        if (Fault() is { } fault)
+            throw fault;
         lock (_lock)
         {
             var holds = txn.If.All(Holds);
