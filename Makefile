@@ -61,9 +61,13 @@ test: setup build
 test-unit:
 	@eng/test.sh $(UNIT_TESTS)
 
-## Runs the simulation: SEEDS=200 of them, or the one that SEED= names.
+## Runs the simulation: SEEDS=200 is how many; SEED=n replays one and tells its story.
 sim:
+ifdef SEED
+	@SEED=$(SEED) dotnet test tests/Simulation -c Release --filter Every_seed --logger "console;verbosity=detailed"
+else
 	@SEEDS=$(SEEDS) eng/test.sh Simulation
+endif
 
 ## Measures, and prints a table of ratios.
 bench: setup build

@@ -59,21 +59,24 @@ internal sealed class Containers(
     private async Task RunAsync(Container container, Effect.StartExecutor start)
     {
         var id = start.ContainerId;
+        int status;
         try
         {
-            var status = await EndAsync(container, start).ConfigureAwait(false);
-            Log.ExecutorEnded(logger, start.Executor.ExecutorId.Value, id.Value, status);
-            Remove(id);
-            exited(id, status);
+            status = await EndAsync(container, start).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FetchException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it was: the core waits for one of the two answers, and an executor without one is STAGING for ever.
             Log.ExecutorNotStarted(logger, start.Executor.ExecutorId.Value, id.Value, e.Message);
             Remove(id);
             notStarted(id, e is FetchException
                 ? $"Failed to launch container: Failed to fetch all URIs for container '{id.Value}': exited with status 1"
                 : $"Failed to launch container: {e.Message}");
+            return;
         }
+        Log.ExecutorEnded(logger, start.Executor.ExecutorId.Value, id.Value, status);
+        Remove(id);
+        exited(id, status);
     }
 
     private async Task<int> EndAsync(Container container, Effect.StartExecutor start)

@@ -27,8 +27,7 @@ internal sealed class UriFetcher : IDisposable
             if (uri.Executable && !OperatingSystem.IsWindows())
                 File.SetUnixFileMode(target, Executable);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or FormatException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             throw new FetchException($"Failed to fetch '{uri.Value}': {e.Message}", e);
         }

@@ -34,9 +34,12 @@ public static class SpecAnswers
     private static string Summary(IReadOnlyList<SpecFault> faults)
     {
         const int shown = 3;
-        var first = string.Join("; ", faults.Take(shown).Select(f => $"{f.Path}: {f.Message}"));
+        var first = string.Join("; ", faults.Take(shown).Select(Line));
         return faults.Count <= shown ? first : $"{first}; and {faults.Count - shown} more";
     }
+
+    // A fault of the whole document has no path.
+    private static string Line(SpecFault fault) => fault.Path.Length == 0 ? fault.Message : $"{fault.Path}: {fault.Message}";
 
     /// <summary>Scheduled=False: no machine takes it now, and why.</summary>
     public static PodStatus Unschedulable(PodStatus status, string message, DateTimeOffset now) => status with

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Model.Reading;
 
 namespace Model.Pods;
 
@@ -56,7 +57,9 @@ public readonly record struct Quantity
         }
         if (Factor(suffix) is not { } factor)
         {
-            why = $"has the unknown suffix '{suffix}'; allowed are m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei or an exponent";
+            why = IsExponent(suffix)
+                ? $"has the exponent {Shown.Cut(suffix[1..])}; it must be from -{LargestExponent} to {LargestExponent}"
+                : $"has the unknown suffix '{Shown.Cut(suffix)}'; allowed are m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei or an exponent";
             return false;
         }
         // What decimal cannot hold is beyond the limit anyway; one that is within it times any factor still fits.
@@ -74,12 +77,22 @@ public readonly record struct Quantity
     }
 
     private const long Largest = long.MaxValue;
+    private const int LargestExponent = 18;
 
     /// <summary>Of digits, points and signs: one sign in front at most, one point at most, and one digit at least.</summary>
     private static bool IsNumber(ReadOnlySpan<char> text)
     {
         var unsigned = text.StartsWith("+") || text.StartsWith("-") ? text[1..] : text;
         return unsigned.Count('.') <= 1 && unsigned.IndexOfAnyInRange('0', '9') >= 0 && unsigned.IndexOfAny("+-") < 0;
+    }
+
+    /// <summary>An exponent in form, however large.</summary>
+    private static bool IsExponent(ReadOnlySpan<char> suffix)
+    {
+        if (suffix is not ['e' or 'E', .. var signed])
+            return false;
+        var digits = signed is ['+' or '-', .. var rest] ? rest : signed;
+        return digits.Length > 0 && digits.IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     private static decimal? Factor(string suffix) => suffix switch
@@ -101,7 +114,7 @@ public readonly record struct Quantity
         "Pi" => 1024m * 1024 * 1024 * 1024 * 1024,
         "Ei" => 1024m * 1024 * 1024 * 1024 * 1024 * 1024,
         ['e' or 'E', .. var exponent] when int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power)
-            && Math.Abs(power) <= 18 => power >= 0 ? Power(10m, power) : 1m / Power(10m, -power),
+            && power is >= -LargestExponent and <= LargestExponent => power >= 0 ? Power(10m, power) : 1m / Power(10m, -power),
         _ => null,
     };
 

@@ -18,15 +18,19 @@ public static class Shown
         {
             if (shown.Length >= MaxLength)
                 return shown.Append('…').ToString();
-            if (rune.Value is '\n')
-                shown.Append("\\n");
-            else if (rune.Value is '"' or '\\')
-                shown.Append('\\').Append((char)rune.Value);
-            else if (Invisible(rune))
-                shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
-            else
-                shown.Append(rune);
+            if (rune.Value is '"' or '\\')
+                shown.Append('\\');
+            Append(shown, rune);
         }
+        return shown.ToString();
+    }
+
+    /// <summary>All of a text, on one line, with an escape for what a terminal does not show as it stands but acts on.</summary>
+    public static string Line(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            Append(shown, rune);
         return shown.ToString();
     }
 
@@ -43,6 +47,16 @@ public static class Shown
         ScalarNode scalar => hidden ? "a string" : $"the string {Quoted(scalar.Text)}",
         _ => "something else",
     };
+
+    private static void Append(StringBuilder shown, Rune rune)
+    {
+        if (rune.Value is '\n')
+            shown.Append("\\n");
+        else if (Invisible(rune))
+            shown.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+        else
+            shown.Append(rune);
+    }
 
     private static bool Invisible(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

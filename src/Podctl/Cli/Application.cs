@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Etcd;
+using Podctl.Output;
 
 namespace Podctl.Cli;
 
@@ -57,7 +58,7 @@ internal static class Application
 
     private static int Fail(string message)
     {
-        Console.Error.WriteLine($"podctl: {message}");
+        Console.Error.WriteLine($"podctl: {Printable.Text(message)}");
         return ExitCodes.Failure;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Etcd;
 using Model;
 using Model.Keys;
+using Model.Reading;
 using Podctl.Cli;
 using Podctl.Output;
 using Podctl.Pods;
@@ -57,7 +58,7 @@ internal static class GetCommand
                 break;
             case OutputFormat.Name:
                 foreach (var pod in pods)
-                    Console.Out.WriteLine(withNamespace ? $"pod/{pod.Key}" : $"pod/{pod.Key.Name}");
+                    Console.Out.WriteLine(Shown.Line(withNamespace ? $"pod/{pod.Key}" : $"pod/{pod.Key.Name}"));
                 break;
             default:
                 PodTable.Write(Console.Out, pods, withNamespace, wide: format == OutputFormat.Wide);
@@ -90,7 +91,7 @@ internal static class GetCommand
                 break;
             case OutputFormat.Name:
                 foreach (var node in nodes)
-                    Console.Out.WriteLine($"node/{node.AgentId}");
+                    Console.Out.WriteLine(Shown.Line($"node/{node.AgentId}"));
                 break;
             default:
                 NodeTable.Write(Console.Out, nodes);

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using Etcd;
 using Model;
+using Model.Assignments;
 using Model.Keys;
 using Podctl.Cli;
 
@@ -19,6 +21,8 @@ internal sealed class DevCluster(DevOptions options, TextWriter output) : IDispo
 
     private readonly List<ChildProcess> _children = [];
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    /// <summary>As last seen in etcd, which may be the first to die.</summary>
+    private string? _frameworkId;
 
     /// <summary>Returns when the reconciler is ready to place pods.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -36,6 +40,7 @@ internal sealed class DevCluster(DevOptions options, TextWriter output) : IDispo
         await StartAsync("reconciler", Program("reconciler"), options.Http, "/readyz", cancellation,
             "--etcd", options.Etcd, "--mesos", options.Mesos, "--prefix", options.Prefix, "--listen", options.Http,
             "--agent-path", Program("node-agent"), "--agent-state-dir", Path.Combine(options.StateDirectory, "agent"));
+        await SeeFrameworkIdAsync();
     }
 
     /// <summary>Returns the first program that ends by itself; none should.</summary>
@@ -46,10 +51,11 @@ internal sealed class DevCluster(DevOptions options, TextWriter output) : IDispo
         return _children.First(child => child.HasEnded);
     }
 
-    /// <summary>Ends everything, pods included, in order. Specs are left as they are.</summary>
+    /// <summary>Ends everything, pods included, in order, whatever has died before. Specs are left as they are.</summary>
+    /// <exception cref="PodctlException">Every program has ended, but containers may be left.</exception>
     public async Task StopAsync()
     {
-        var frameworkId = await FrameworkIdAsync();
+        await SeeFrameworkIdAsync();
         foreach (var child in Enumerable.Reverse(_children))
         {
             if (child.HasEnded)
@@ -59,11 +65,8 @@ internal sealed class DevCluster(DevOptions options, TextWriter output) : IDispo
             if (!await child.StopAsync(patience))
                 await output.WriteLineAsync($"{child.Name} did not end by itself and was killed.");
         }
-        if (frameworkId is null)
-            return;
-        var left = await LeftContainers.RemoveAsync(frameworkId);
-        if (left > 0)
-            await output.WriteLineAsync($"Removed {left} containers that were left.");
+        if (_frameworkId is { } frameworkId)
+            await RemoveLeftAsync(frameworkId);
     }
 
     public void Dispose()
@@ -108,13 +111,38 @@ internal sealed class DevCluster(DevOptions options, TextWriter output) : IDispo
         }
     }
 
-    private async Task<string?> FrameworkIdAsync()
+    /// <summary>An etcd that does not answer must not keep the programs from being ended: they would outlive podctl.</summary>
+    private async Task SeeFrameworkIdAsync()
     {
         if (_children is not [{ Name: "etcd", HasEnded: false }, ..])
-            return null;
-        await using var etcd = new EtcdClient(new EtcdClientOptions { Endpoint = new Uri(options.Etcd) });
-        var found = await etcd.GetAsync(new KeyLayout(options.Prefix).Framework);
-        return found is null ? null : ModelJson.ReadFrameworkRecord(found.Value.Span)?.Id;
+            return;
+        try
+        {
+            await using var etcd = new EtcdClient(new EtcdClientOptions { Endpoint = new Uri(options.Etcd) });
+            if (await etcd.GetAsync(new KeyLayout(options.Prefix).Framework) is { } found)
+                _frameworkId = ModelJson.ReadFrameworkRecord(found.Value.Span)?.Id ?? _frameworkId;
+        }
+        catch (EtcdException e)
+        {
+            await output.WriteLineAsync(_frameworkId is null
+                ? $"etcd does not tell whose containers this cluster's are; any that executors leave stay: {e.Message}"
+                : $"etcd does not answer: {e.Message}");
+        }
+    }
+
+    private async Task RemoveLeftAsync(string frameworkId)
+    {
+        try
+        {
+            var left = await LeftContainers.RemoveAsync(frameworkId);
+            if (left > 0)
+                await output.WriteLineAsync($"Removed {left} containers that were left.");
+        }
+        catch (Exception e) when (e is IOException or Win32Exception)
+        {
+            throw new PodctlException(
+                $"containers may be left; `docker ps --all --filter label={ContainerLabels.FrameworkId}={frameworkId}` lists them: {e.Message}");
+        }
     }
 
     private string Program(string name)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Model;
+using Model.Reading;
 using Podctl.Pods;
 
 namespace Podctl.Output;
@@ -7,7 +8,9 @@ namespace Podctl.Output;
 /// <summary>One change of a status key in one line.</summary>
 internal static class ChangeLine
 {
-    public static string Text(StatusChange change)
+    public static string Text(StatusChange change) => Shown.Line(Words(change));
+
+    private static string Words(StatusChange change)
     {
         if (change.Unreadable)
             return $"{change.Pod}: the status key holds no status";

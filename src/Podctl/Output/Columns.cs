@@ -1,3 +1,4 @@
+using Model.Reading;
 using Spectre.Console;
 
 namespace Podctl.Output;
@@ -17,7 +18,7 @@ internal sealed class Columns
             _table.AddColumn(new TableColumn(new Text(heading)).NoWrap().PadLeft(0).PadRight(Gap));
     }
 
-    public void Add(params IEnumerable<string> cells) => _table.AddRow(cells.Select(cell => new Text(cell)));
+    public void Add(params IEnumerable<string> cells) => _table.AddRow(cells.Select(cell => new Text(Shown.Line(cell))));
 
     public void Write(TextWriter output)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Model.Reading;
 using Model.Status;
 
 namespace Podctl.Output;
@@ -12,6 +13,6 @@ internal static class FaultLine
         var place = fault.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{fault.Line}:{fault.Column}") : null;
         string[] parts = [.. new[] { file, place }.OfType<string>()];
         var message = fault.Path.Length > 0 ? $"{fault.Path}: {fault.Message}" : fault.Message;
-        return parts.Length == 0 ? message : $"{string.Join(':', parts)}: {message}";
+        return Shown.Line(parts.Length == 0 ? message : $"{string.Join(':', parts)}: {message}");
     }
 }

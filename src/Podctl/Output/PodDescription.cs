@@ -1,5 +1,6 @@
 using System.Globalization;
 using Model.Assignments;
+using Model.Reading;
 using Model.Status;
 using Podctl.Pods;
 
@@ -47,9 +48,9 @@ internal static class PodDescription
         Heading(output, "Ports");
         foreach (var port in status.Ports)
         {
-            output.WriteLine(string.Create(
+            output.WriteLine(Shown.Line(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {port.Container}{(port.Name is null ? "" : "/" + port.Name)}: {status.HostIP}:{port.HostPort} -> {port.ContainerPort}/{port.Protocol}"));
+                $"  {port.Container}{(port.Name is null ? "" : "/" + port.Name)}: {status.HostIP}:{port.HostPort} -> {port.ContainerPort}/{port.Protocol}")));
         }
     }
 
@@ -123,19 +124,19 @@ internal static class PodDescription
             return;
         Heading(output, "Spec");
         foreach (var line in System.Text.Encoding.UTF8.GetString(pod.SpecValue.Value.Span).TrimEnd().Split('\n'))
-            output.WriteLine("  " + line.TrimEnd('\r'));
+            output.WriteLine("  " + Printable.Text(line.TrimEnd('\r')));
     }
 
     private static void Heading(TextWriter output, string text)
     {
         output.WriteLine();
-        output.WriteLine(text + ":");
+        output.WriteLine(Shown.Line(text) + ":");
     }
 
     private static void Field(TextWriter output, string name, string? value)
     {
         if (!string.IsNullOrEmpty(value))
-            output.WriteLine($"{name + ":",-18}{value}");
+            output.WriteLine($"{name + ":",-18}{Shown.Line(value)}");
     }
 
     private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

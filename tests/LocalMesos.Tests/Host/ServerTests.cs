@@ -99,6 +99,20 @@ public sealed class ServerTests
         status.Message.Should().StartWith("Failed to launch container: Failed to fetch all URIs for container '");
     }
 
+    /// <summary>That is no I/O error. The task ends, and so does the server: a fault left in a container's task would fly there.</summary>
+    [Theory]
+    [InlineData("/bin/busybox", "work\0er")]
+    [InlineData("/bin/busy\0box", "worker")]
+    public async Task Uri_that_no_system_call_would_take_fails_the_task(string uri, string file)
+    {
+        await using var server = await LiveServer.StartAsync();
+        await using var framework = await LiveFramework.SubscribeAsync(server);
+        await framework.LaunchAsync("t", new CommandInfo { Value = "true", Uris = { new CommandInfo.Types.URI { Value = uri, OutputFile = file } } });
+        var status = (await framework.WaitForAsync("t", TaskState.TaskFailed)).Update.Status;
+        status.Reason.Should().Be(TaskStatus.Types.Reason.ContainerLaunchFailed);
+        status.Message.Should().StartWith("Failed to launch container: Failed to fetch all URIs for container '");
+    }
+
     [Fact]
     public async Task Sigterm_leaves_no_process()
     {

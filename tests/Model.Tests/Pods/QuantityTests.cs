@@ -65,6 +65,27 @@ public sealed class QuantityTests
         why.Should().NotBeNullOrEmpty();
     }
 
+    [Theory]
+    [InlineData("1e999", "has the exponent 999; it must be from -18 to 18")]
+    [InlineData("1E-19", "has the exponent -19; it must be from -18 to 18")]
+    [InlineData("1e+99999999999999999999", "has the exponent +99999999999999999999; it must be from -18 to 18")]
+    public void An_exponent_that_is_too_large_is_called_so(string text, string expected)
+    {
+        Quantity.TryParse(text, out _, out var why).Should().BeFalse();
+        why.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("1e")]
+    [InlineData("1e+")]
+    [InlineData("1e1.5")]
+    [InlineData("1\u001b[2J")]
+    public void What_only_looks_like_an_exponent_is_an_unknown_suffix_and_harmless_to_print(string text)
+    {
+        Quantity.TryParse(text, out _, out var why).Should().BeFalse();
+        why.Should().StartWith("has the unknown suffix '").And.NotContain("\u001b");
+    }
+
     [Fact]
     public void The_largest_can_be_asked_for_in_any_unit()
     {
