@@ -2,6 +2,7 @@ using Mesos.V1;
 using Mesos.V1.Executor;
 using Model;
 using Model.Assignments;
+using NodeAgent.Orphans;
 using NodeAgent.Pods;
 using NodeAgent.Status;
 using TaskStatus = Mesos.V1.TaskStatus;
@@ -9,7 +10,7 @@ using TaskStatus = Mesos.V1.TaskStatus;
 namespace NodeAgent.Agent;
 
 /// <summary>The tasks that this executor was given, and what the Mesos agent's events do to them.</summary>
-internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifetime)
+internal sealed class ExecutorTasks(AgentContext agent, OrphanSweep sweep, CancellationToken lifetime)
 {
     private readonly Dictionary<string, PodWorker> _pods = [];
     private readonly DateTimeOffset _startedAt = agent.Time.GetUtcNow();
@@ -37,7 +38,8 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
         }
         switch (task.HasData ? ModelJson.ReadTaskData(task.Data.Span) : null)
         {
-            case { Kind: TaskKind.Node } when _node is null:
+            case { Kind: TaskKind.Node } node when _node is null:
+                sweep.Include(node.EarlierFrameworkIds);
                 var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime);
                 _node = (id, stop, agent.Own(() => NodeAsync(id, stop)));
                 break;
