@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "Task {TaskId} was launched a second time; ignored")]
     public static partial void LaunchedAgain(ILogger log, string taskId);
 
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Task {TaskId} was launched again after its end as {State}")]
+    public static partial void LaunchedAfterEnd(ILogger log, string taskId, TaskState state);
+
     [LoggerMessage(EventId = 8, Level = LogLevel.Information, Message = "{TaskId}: {State} {Text}")]
     public static partial void Update(ILogger log, string taskId, TaskState state, string? text);
 

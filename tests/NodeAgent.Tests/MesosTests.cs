@@ -96,7 +96,7 @@ public sealed class MesosTests
     }
 
     [Fact]
-    public async Task A_kill_of_a_task_that_never_came_is_answered_and_one_of_an_ended_task_is_not()
+    public async Task A_kill_of_a_task_that_never_came_and_one_of_an_ended_task_are_answered_once_each()
     {
         await using var agent = AgentUnderTest.Start(new FakeDocker());
         agent.Mesos.Kill("default.never.1");
@@ -109,7 +109,50 @@ public sealed class MesosTests
 
         await Eventually.TrueAsync("both are answered", () => agent.Mesos.StatesOf("default.never.2").Contains(TaskState.TaskDropped));
         agent.Mesos.StatesOf("default.never.1").Should().Equal(TaskState.TaskDropped);
-        agent.Mesos.StatesOf(pod.TaskId()).Should().EndWith(TaskState.TaskKilled).And.HaveCount(4);
+        agent.Mesos.StatesOf(pod.TaskId()).Should().Equal(
+            TaskState.TaskStarting, TaskState.TaskRunning, TaskState.TaskKilling, TaskState.TaskKilled, TaskState.TaskKilled);
+        agent.Mesos.UpdatesOf(pod.TaskId())[^1].Data.Should().BeEquivalentTo(agent.Mesos.UpdatesOf(pod.TaskId())[^2].Data);
+    }
+
+    [Fact]
+    public async Task A_kill_of_a_task_whose_end_was_lost_hears_of_it()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        agent.Mesos.SendFaults.Enqueue(new MesosException("not valid", 400));
+        agent.Mesos.Launch("default.garbled.1", "{ not json"u8.ToArray());
+        await Eventually.TrueAsync("its end was refused", () => agent.Mesos.SendFaults.IsEmpty);
+
+        agent.Mesos.Kill("default.garbled.1");
+        await Eventually.TrueAsync("the end is told", () => agent.Mesos.StatesOf("default.garbled.1").Contains(TaskState.TaskFailed));
+    }
+
+    [Fact]
+    public async Task A_launch_of_an_id_that_ended_before_is_dropped_with_the_reason()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker());
+        var pod = agent.Launch(TestPods.Pod("a", Sleeps));
+        await agent.RunningAsync(pod);
+        agent.Mesos.Kill(pod.TaskId());
+        await agent.UpdateAsync(pod, TaskState.TaskKilled);
+
+        agent.Launch(pod);
+        await agent.UpdateAsync(pod, TaskState.TaskDropped);
+        agent.Mesos.UpdatesOf(pod.TaskId())[^1].Message.Should().Contain("TASK_KILLED");
+        agent.Mesos.Disconnect();
+        await Eventually.TrueAsync("subscribed again", () => agent.Mesos.Subscriptions.Count == 2);
+        agent.Mesos.Subscriptions.Last().UnacknowledgedTasks.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_launch_of_an_id_whose_end_is_still_to_be_told_hears_of_that_end()
+    {
+        await using var agent = AgentUnderTest.Start(new FakeDocker(), a => a.Mesos.Acknowledges = false);
+        agent.Mesos.Launch("default.garbled.1", "{ not json"u8.ToArray());
+        await Eventually.TrueAsync("told", () => agent.Mesos.UpdatesOf("default.garbled.1").Count == 1);
+
+        agent.Mesos.Launch("default.garbled.1", "{ not json"u8.ToArray());
+        await Eventually.TrueAsync("told again", () => agent.Mesos.UpdatesOf("default.garbled.1").Count == 2, TimeSpan.FromSeconds(5));
+        agent.Mesos.StatesOf("default.garbled.1").Should().Equal(TaskState.TaskFailed);
     }
 
     [Fact]

@@ -11,6 +11,11 @@ public sealed record TaskData
     public required TaskKind Kind { get; init; }
     /// <summary>Only for <see cref="TaskKind.Pod"/>.</summary>
     public PodTask? Pod { get; init; }
+    /// <summary>
+    /// Only for <see cref="TaskKind.Node"/>: Mesos' ids of this framework before the present one, whose dead containers are ours
+    /// to remove too.
+    /// </summary>
+    public IReadOnlyList<string> EarlierFrameworkIds { get; init => field = value ?? []; } = [];
 }
 
 public sealed record PodTask

@@ -2,6 +2,7 @@ using Mesos.V1;
 using Mesos.V1.Executor;
 using Model;
 using Model.Assignments;
+using NodeAgent.Orphans;
 using NodeAgent.Pods;
 using NodeAgent.Status;
 using TaskStatus = Mesos.V1.TaskStatus;
@@ -9,13 +10,9 @@ using TaskStatus = Mesos.V1.TaskStatus;
 namespace NodeAgent.Agent;
 
 /// <summary>The tasks that this executor was given, and what the Mesos agent's events do to them.</summary>
-internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifetime)
+internal sealed class ExecutorTasks(AgentContext agent, OrphanSweep sweep, CancellationToken lifetime)
 {
-    /// <summary>Ids of tasks that have ended, to know a late KILL from one for a task that never came here.</summary>
-    private const int RememberedEnds = 1000;
-
     private readonly Dictionary<string, PodWorker> _pods = [];
-    private readonly Queue<string> _ended = new();
     private readonly DateTimeOffset _startedAt = agent.Time.GetUtcNow();
     private (string TaskId, CancellationTokenSource Stop, Task Ended)? _node;
     private bool _shuttingDown;
@@ -23,7 +20,12 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
     public void Launch(TaskInfo task)
     {
         var id = task.TaskId.Value;
-        if (_pods.ContainsKey(id) || _node?.TaskId == id || _ended.Contains(id))
+        if (agent.Updates.EndOf(id) is { } end)
+        {
+            LaunchOfEnded(task, end);
+            return;
+        }
+        if (_pods.ContainsKey(id) || _node?.TaskId == id)
         {
             Log.LaunchedAgain(agent.Log, id);
             return;
@@ -36,7 +38,8 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
         }
         switch (task.HasData ? ModelJson.ReadTaskData(task.Data.Span) : null)
         {
-            case { Kind: TaskKind.Node } when _node is null:
+            case { Kind: TaskKind.Node } node when _node is null:
+                sweep.Include(node.EarlierFrameworkIds);
                 var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime);
                 _node = (id, stop, agent.Own(() => NodeAsync(id, stop)));
                 break;
@@ -79,11 +82,13 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
     {
         var id = kill.TaskId.Value;
         TimeSpan? grace = kill.KillPolicy?.GracePeriod is { } period ? TimeSpan.FromMicroseconds(period.Nanoseconds / 1000.0) : null;
-        if (_pods.TryGetValue(id, out var pod))
+        if (agent.Updates.EndOf(id) is { } end)
+            KillOfEnded(id, end);
+        else if (_pods.TryGetValue(id, out var pod))
             pod.Stop("killed", grace);
         else if (_node?.TaskId == id)
             _node.Value.Stop.Cancel();
-        else if (!_ended.Contains(id))
+        else
         {
             // Its LAUNCH never came here. Mesos asks executors, so somebody waits for an answer; and Mesos acknowledges none for
             // a task that it does not know either, so it is said once for every time it is asked.
@@ -93,6 +98,37 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
             });
         }
     }
+
+    /// <summary>
+    /// The Mesos agent holds the task for STAGING, and would for ever. Where its true end is still to be told, that is the answer.
+    /// </summary>
+    private void LaunchOfEnded(TaskInfo task, TaskUpdate end)
+    {
+        var id = task.TaskId.Value;
+        Log.LaunchedAfterEnd(agent.Log, id, end.State);
+        agent.Updates.Launched(task);
+        if (!agent.Updates.Hasten(id))
+            Refuse(id, TaskState.TaskDropped, $"a task of this id ended on this executor before, as {Name(end.State)}; an id is not used twice");
+    }
+
+    /// <summary>
+    /// Whoever asks has not heard of the end. Said once for every time it is asked: where Mesos no longer knows the task, no
+    /// acknowledgement would end the repeating.
+    /// </summary>
+    private void KillOfEnded(string id, TaskUpdate end)
+    {
+        if (!agent.Updates.Hasten(id))
+            agent.Updates.Enqueue(end with { OnlyOnce = true });
+    }
+
+    /// <summary>In Mesos' own words.</summary>
+    private static string Name(TaskState state) => state switch
+    {
+        TaskState.TaskFinished => "TASK_FINISHED",
+        TaskState.TaskKilled => "TASK_KILLED",
+        TaskState.TaskDropped => "TASK_DROPPED",
+        _ => "TASK_FAILED",
+    };
 
     /// <summary>Stops every pod, all at once, and the node task after them.</summary>
     public async Task StopAllAsync(string reason, TimeSpan longestGrace)
@@ -116,7 +152,6 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
     {
         await worker.RunAsync();
         agent.Watch.Disown(worker.Uid);
-        Ended(worker.TaskId);
         _pods.Remove(worker.TaskId);
         worker.TellEnded();
     }
@@ -135,21 +170,10 @@ internal sealed class ExecutorTasks(AgentContext agent, CancellationToken lifeti
             // Killed.
         }
         agent.Updates.Enqueue(new TaskUpdate(id, TaskState.TaskKilled));
-        Ended(id);
         _node = null;
         stop.Dispose();
     }
 
-    private void Refuse(string id, TaskState state, string message)
-    {
+    private void Refuse(string id, TaskState state, string message) =>
         agent.Updates.Enqueue(new TaskUpdate(id, state) { Message = message });
-        Ended(id);
-    }
-
-    private void Ended(string id)
-    {
-        if (_ended.Count == RememberedEnds)
-            _ended.Dequeue();
-        _ended.Enqueue(id);
-    }
 }

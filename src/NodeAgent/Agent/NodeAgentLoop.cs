@@ -64,11 +64,12 @@ public sealed class NodeAgentLoop(NodeAgentEdges edges, NodeAgentOptions options
 
     private async Task<int> MainAsync(AgentContext agent, CancellationToken lifetime)
     {
-        var tasks = new ExecutorTasks(agent, lifetime);
+        var sweep = new OrphanSweep(agent);
+        var tasks = new ExecutorTasks(agent, sweep, lifetime);
         _ = agent.Own(() => HearAsync(agent, tasks, lifetime));
         _ = agent.Own(() => agent.Updates.RunAsync(lifetime));
         _ = agent.Own(() => agent.Statuses.RunAsync(agent.Own, lifetime));
-        _ = agent.Own(() => new OrphanSweep(agent).RunAsync(lifetime));
+        _ = agent.Own(() => sweep.RunAsync(lifetime));
         _ = agent.Own(() => agent.Watch.FollowEventsAsync(lifetime));
         _ = agent.Own(() => agent.Watch.LookRegularlyAsync(lifetime));
 

@@ -27,17 +27,37 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
     private static readonly TaskState[] Terminal =
         [TaskState.TaskFinished, TaskState.TaskFailed, TaskState.TaskKilled, TaskState.TaskError, TaskState.TaskDropped];
 
+    /// <summary>Tasks whose end is remembered, to know a late LAUNCH or KILL from one of a task that never came here.</summary>
+    private const int RememberedEnds = 1000;
+
     private readonly ILogger _log = edges.Logs.CreateLogger<UpdateQueue>();
     private readonly Signal _work = new(edges.Time);
     private readonly List<Pending> _pending = [];
     private readonly Dictionary<string, TaskInfo> _unacknowledgedTasks = [];
+    private readonly Dictionary<string, TaskUpdate> _ends = [];
+    private readonly Queue<string> _endsInOrder = new();
     private TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _subscribed;
 
     public void Launched(TaskInfo task) => _unacknowledgedTasks[task.TaskId.Value] = task;
 
+    /// <summary>What was told as the end of a task that was launched here; null where it has none, or one long ago.</summary>
+    public TaskUpdate? EndOf(string taskId) => _ends.GetValueOrDefault(taskId);
+
+    /// <summary>Somebody waits: what is still to be told of the task is sent again at once. False where there is nothing.</summary>
+    public bool Hasten(string taskId)
+    {
+        if (_pending.Find(p => p.Status.TaskId.Value == taskId) is not { } head)
+            return false;
+        (head.SentAt, head.Taken) = (null, 0);
+        _work.Set();
+        return true;
+    }
+
     public void Enqueue(TaskUpdate update)
     {
+        if (!update.OnlyOnce && Terminal.Contains(update.State))
+            Remember(update);
         var uuid = new byte[16];
         edges.Random.NextBytes(uuid);
         var now = edges.Time.GetUtcNow();
@@ -119,6 +139,15 @@ internal sealed class UpdateQueue(NodeAgentEdges edges, NodeAgentOptions options
             }
             await _work.WaitAsync(UntilResend(), cancellation);
         }
+    }
+
+    private void Remember(TaskUpdate end)
+    {
+        if (!_ends.TryAdd(end.TaskId, end))
+            return; // What was told first is how it ended.
+        _endsInOrder.Enqueue(end.TaskId);
+        if (_endsInOrder.Count > RememberedEnds)
+            _ends.Remove(_endsInOrder.Dequeue());
     }
 
     /// <summary>The oldest update of each task is the only one in flight.</summary>

@@ -8,7 +8,8 @@ namespace NodeAgent.Orphans;
 
 /// <summary>
 /// Removes what dead runs of our executors left in Docker: containers of our framework and this machine, whose run's lock is free.
-/// Nothing else is ever touched. It goes before everything else that an agent does, for the ports and the memory may be needed.
+/// Nothing else is ever touched. It goes before everything else that an agent does, for the ports and the memory may be needed; what
+/// was left under the framework's earlier ids goes when the node task has told of them.
 /// </summary>
 internal sealed class OrphanSweep(AgentContext agent)
 {
@@ -17,15 +18,26 @@ internal sealed class OrphanSweep(AgentContext agent)
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(10);
 
     private readonly HashSet<(string AgentId, string Run)> _open = [];
+    private readonly HashSet<string> _frameworks = [agent.Options.FrameworkId];
+    private readonly Signal _more = new(agent.Time);
 
-    /// <summary>Ends when nothing is left that a later look could remove.</summary>
+    /// <summary>What dead runs left under these ids is swept too, from now on.</summary>
+    public void Include(IReadOnlyList<string> frameworkIds)
+    {
+        var before = _frameworks.Count;
+        _frameworks.UnionWith(frameworkIds.Where(id => id.Length > 0));
+        if (_frameworks.Count > before)
+            _more.Set();
+    }
+
+    /// <summary>Looks again as long as something is left that a later look could remove, and when there is more to look for.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var again = await SweepUntilAnsweredAsync(cancellation);
         agent.SweepDone();
-        while (again is { } after)
+        while (true)
         {
-            await Task.Delay(after, agent.Time, cancellation);
+            await _more.WaitAsync(again, cancellation);
             again = await SweepUntilAnsweredAsync(cancellation);
         }
     }
@@ -52,11 +64,8 @@ internal sealed class OrphanSweep(AgentContext agent)
     /// <summary>When to look again; null: never.</summary>
     private async Task<TimeSpan?> SweepAsync(CancellationToken cancellation)
     {
-        var found = await agent.Docker.ListContainersAsync(
-            [
-                $"{ContainerLabels.FrameworkId}={agent.Options.FrameworkId}",
-                $"{ContainerLabels.HostId}={agent.Edges.Locks.HostId}",
-            ], cancellation);
+        var found = (await agent.Docker.ListContainersAsync([$"{ContainerLabels.HostId}={agent.Edges.Locks.HostId}"], cancellation))
+            .Where(c => _frameworks.Contains(c.Labels.GetValueOrDefault(ContainerLabels.FrameworkId) ?? ""));
         var dead = new Dictionary<string, bool>();
         var orphans = found.Where(c => RunOf(c) is { Length: > 0 } run && run != agent.Options.Run && IsDead(run)).ToList();
         foreach (var orphan in orphans)

@@ -47,7 +47,7 @@ public sealed class PlacementController(
     private async Task UseOffersAsync(IReadOnlyList<AgentOffer> offers, FencedStore store, MesosCalls calls, CancellationToken cancellation)
     {
         var prepared = _matching.Prepare(offers);
-        var launches = new Launches(new LaunchTasks(executor, calls.FrameworkId), prepared);
+        var launches = new Launches(new LaunchTasks(executor, calls.FrameworkId, state.Framework.Value?.Earlier ?? []), prepared);
         try
         {
             await store.CommitAsync([.. prepared.Where(a => a.NewNode is not null).Select(a => nodes.Place(a.NewNode!, () => launches.AddNode(a)))], cancellation);

@@ -8,14 +8,16 @@ using Model.Status;
 namespace Reconciler.Scheduling;
 
 /// <summary>Makes the TaskInfos that an ACCEPT launches.</summary>
-public sealed class LaunchTasks(AgentExecutor executor, string frameworkId)
+/// <param name="earlierFrameworkIds">Of this cluster: the node agents remove what was left under them.</param>
+public sealed class LaunchTasks(AgentExecutor executor, string frameworkId, IReadOnlyList<string> earlierFrameworkIds)
 {
     /// <summary>The least that Mesos takes for a task: the node task itself does next to nothing.</summary>
     public const double NodeTaskCpus = 0.01;
     public const double NodeTaskMegabytes = 8;
 
     public TaskInfo Node(NodeAssignment node, ResourceBag resources) => Task(
-        node.TaskId, "node", node.AgentId, node.ExecutorId, resources, new TaskData { Kind = TaskKind.Node }, []);
+        node.TaskId, "node", node.AgentId, node.ExecutorId, resources,
+        new TaskData { Kind = TaskKind.Node, EarlierFrameworkIds = earlierFrameworkIds }, []);
 
     /// <param name="status">As the leader wrote it with the assignment, at <paramref name="statusRevision"/>.</param>
     public TaskInfo Pod(Assignment pod, ResourceBag resources, PodStatus status, long statusRevision) => Task(

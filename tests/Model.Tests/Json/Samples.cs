@@ -135,7 +135,7 @@ internal static class Samples
         "nodeassignment" => ModelJson.Write(NodeAssignment),
         "nodeinfo" => ModelJson.Write(NodeInfo),
         "taskdata-pod" => ModelJson.Write(PodTask),
-        "taskdata-node" => ModelJson.Write(new TaskData { Kind = TaskKind.Node }),
+        "taskdata-node" => ModelJson.Write(new TaskData { Kind = TaskKind.Node, EarlierFrameworkIds = ["framework-0"] }),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "there is no such sample"),
     };
 

@@ -56,9 +56,10 @@ public sealed class FakeMesosAgent : IMesosExecutor
         if (SendFaults.TryDequeue(out var fault))
             throw fault;
         var status = call.Update.Status;
-        _updates.Enqueue(status);
+        // First, so that whatever a test sends on seeing the update comes after its acknowledgement.
         if (Acknowledges)
             Acknowledge(status);
+        _updates.Enqueue(status);
         return Task.CompletedTask;
     }
 
