@@ -103,7 +103,7 @@ public sealed class StatusToEtcdTests
         agent.Mesos.Launch(neighbour.TaskId(), new Model.Assignments.TaskData { Kind = Model.Assignments.TaskKind.Pod, Pod = neighbour });
         await agent.UpdateAsync(neighbour, Mesos.V1.TaskState.TaskRunning);
         agent.Mesos.Kill(assigned.TaskId());
-        await agent.StatusAsync(assigned, "ended", s => s.Phase == PodPhase.Failed);
+        await agent.UpdateAsync(assigned, Mesos.V1.TaskState.TaskKilled);
         agent.Exit.IsCompleted.Should().BeFalse();
     }
 

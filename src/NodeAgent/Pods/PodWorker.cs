@@ -42,7 +42,7 @@ internal sealed class PodWorker
         TaskId = taskId;
         _startTime = agent.Time.GetUtcNow();
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime);
-        _context = new PodContext(agent, pod, taskId, () => Publish(), lifetime);
+        _context = new PodContext(agent, pod, taskId, Publish, lifetime);
         _sandbox = PodResources.NeedsSandbox(pod.Spec) ? new SandboxWorker(_context) : null;
         _containers = [.. pod.Spec.Containers.Select(c => new ContainerWorker(_context, c, _sandbox))];
         foreach (var container in _containers)
@@ -113,7 +113,7 @@ internal sealed class PodWorker
         foreach (var container in _containers)
             await container.ObserveEndAsync();
         _ended = true;
-        Publish(onlyToLeader: killed);
+        Publish();
         var (state, message) = Outcome(killed);
         Tell(state, message);
         await _teardown.RemoveAsync(left);
@@ -203,10 +203,11 @@ internal sealed class PodWorker
     }
 
     /// <summary>Builds the status anew; where it says something new, etcd and, at the first Running, Mesos are told at once.</summary>
-    /// <param name="onlyToLeader">
-    /// An end on request is the leader's to tell, from the update's data: else a watcher may see a pod fail that was merely changed.
-    /// </param>
-    private void Publish(bool onlyToLeader = false)
+    /// <remarks>
+    /// An end on request is the leader's to tell, from the update's data: else a watcher may see a pod fail that was merely changed,
+    /// or see it one time and not the next.
+    /// </remarks>
+    private void Publish()
     {
         var records = _containers.Select(c => c.Record).ToList();
         var facts = new PodFacts
@@ -223,7 +224,7 @@ internal sealed class PodWorker
         if (_status is null && !_ended && records.All(IsBeingMade))
             return; // The leader's Pending says as much; one write less at every start.
         _status = status;
-        if (!onlyToLeader)
+        if (_stopReason is null)
             _agent.Statuses.Set(_pod, status);
         if (status.Phase == PodPhase.Running && !_ended)
             Tell(TaskState.TaskRunning, null);

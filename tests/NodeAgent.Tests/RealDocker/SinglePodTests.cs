@@ -63,7 +63,9 @@ public sealed class SinglePodTests(DockerFixture docker) : IClassFixture<DockerF
 
         agent.Mesos.Kill(pod.TaskId());
         await agent.UpdateAsync(pod, TaskState.TaskKilled);
-        var end = (await agent.StatusAsync(pod, "ended", s => s.ContainerStatuses[0].State.Terminated is not null)).ContainerStatuses[0].State.Terminated!;
+        // An end on request is told to the leader, with the update.
+        var told = agent.Mesos.UpdatesOf(pod.TaskId()).First(u => u.State == TaskState.TaskKilled).Data;
+        var end = Model.ModelJson.ReadPodStatus(told.Span)!.ContainerStatuses[0].State.Terminated!;
         (end.ExitCode, end.Signal).Should().Be((137, 9));
     }
 
