@@ -10,6 +10,8 @@ public sealed record ControlPlaneOptions
     public string FrameworkName { get; init; } = "reconciler";
     public string User { get; init; } = "root";
     public string Role { get; init; } = "reconciler";
+    /// <summary>How long a deletion that the watch missed can go unseen.</summary>
+    public TimeSpan ListAnewAfter { get; init; } = TimeSpan.FromMinutes(10);
     public TimeSpan FailoverTimeout { get; init; } = TimeSpan.FromDays(7);
     public required AgentSource Agent { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed class Term
         _logger = edges.Logs.CreateLogger("Reconciler.Term");
         _signal = new Signal(edges.Time);
         _state = new ClusterState(keys) { Changed = _signal.Set };
-        _mirror = new StateMirror(edges.Etcd, keys, _state, edges.Time, _logger);
+        _mirror = new StateMirror(edges.Etcd, keys, _state, edges.Time, _logger, options.ListAnewAfter);
         _store = new FencedStore(edges.Etcd, keys.Leader, leadership.Revision);
         _calls = new MesosCalls(edges.Mesos, leadership, _logger);
         _pending = new PendingPods(edges.Time);

@@ -53,6 +53,7 @@ public sealed record ReconcilerSettings
             {
                 Prefix = Prefix(Get("prefix") ?? KeyLayout.DefaultPrefix),
                 Identity = Get("identity") ?? $"{Environment.MachineName}/{Environment.ProcessId}",
+                ListAnewAfter = TimeSpan.FromMinutes(1),
                 LeaderTtl = TimeSpan.FromSeconds(Number("leader-ttl", 5)),
                 Role = Get("role") ?? "reconciler",
                 FrameworkName = Get("framework-name") ?? "reconciler",

@@ -8,9 +8,9 @@ namespace Reconciler.State;
 /// Keeps <see cref="ClusterState"/> equal to etcd: lists once, then follows the watch; lists anew after a compaction, and from time
 /// to time all the same, because etcd 3.4's watches are known to miss and to double events.
 /// </summary>
-public sealed class StateMirror(IEtcd etcd, KeyLayout keys, ClusterState state, TimeProvider time, ILogger logger)
+public sealed class StateMirror(IEtcd etcd, KeyLayout keys, ClusterState state, TimeProvider time, ILogger logger, TimeSpan? listAnewAfter = null)
 {
-    private static readonly TimeSpan ListAnewAfter = TimeSpan.FromMinutes(10);
+    private readonly TimeSpan _listAnewAfter = listAnewAfter ?? TimeSpan.FromMinutes(10);
 
     private readonly HashSet<string> _known = [];
 
@@ -34,7 +34,7 @@ public sealed class StateMirror(IEtcd etcd, KeyLayout keys, ClusterState state, 
         while (true)
         {
             using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await using var timer = time.CreateTimer(_ => until.Cancel(), null, ListAnewAfter, Timeout.InfiniteTimeSpan);
+            await using var timer = time.CreateTimer(_ => until.Cancel(), null, _listAnewAfter, Timeout.InfiniteTimeSpan);
             try
             {
                 await foreach (var batch in etcd.WatchAsync(WatchQuery.Prefix(keys.Prefix + "/", Revision + 1), until.Token))
