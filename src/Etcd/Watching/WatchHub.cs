@@ -105,12 +105,16 @@ internal sealed class WatchHub(GrpcChannel channel, EtcdClientOptions options, F
         var outbound = Channel.CreateUnbounded<Pb.WatchRequest>(new UnboundedChannelOptions { SingleReader = true });
         RegisterAll(outbound);
         var writing = WriteAllAsync(call, outbound.Reader);
+        // etcd answers a creation at once: a stream that stays silent after it was opened is dead, whatever the connection says.
+        using var patience = new CancellationTokenSource(options.CallDeadline, options.Time);
+        using var silent = patience.Token.UnsafeRegister(static call => ((GrpcDuplexCall<Pb.WatchResponse>)call!).Abort(), call);
         try
         {
             while (true)
             {
                 var response = await call.ReadAsync().ConfigureAwait(false);
                 _backoff.Reset();
+                patience.CancelAfter(Timeout.InfiniteTimeSpan);
                 await HandleAsync(response).ConfigureAwait(false);
             }
         }
